@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Package.resolved is not kept: versions are pinned here, each dependency with the reason it is worth its build time.
+let dependencies: [Package.Dependency] = [
+    // Reads and writes on the system SQLite: WAL, migrations, statement cache; the best-kept SQLite library for Swift.
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    // The Swift project's own command-line parser: help, completion, validation, exit codes.
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // SHA-256 for fingerprints now, HMAC and RS256 for the forges; Apple's, on BoringSSL.
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    // YAML with line numbers of every key (libyaml inside): configuration errors name the place.
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    // TOML 1.0 (toml++ inside): users' gitleaks rule files.
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+]
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target under Sources. `may` lists the only targets it may import; Tests/ArchitectureTests holds the order.
+func room(_ name: String, may: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: may, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, of targets: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: targets, exclude: [], swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "hunkwise",
+    products: [.executable(name: "hunkwise", targets: ["hunkwise"])],
+    dependencies: dependencies,
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        // A C face for RE2, the linear-time pattern engine whose syntax gitleaks rules are written in.
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CTreeSitter", linkerSettings: [.linkedLibrary("dl")]),
+
+        room("Diffs"),
+        room("Fingerprints", may: ["Diffs", crypto]),
+        room("Domain", may: ["Diffs"]),
+        room("Patterns", may: ["CRE2"]),
+        room("HTTPClient", may: ["CCurl"]),
+        room("GitRepository", may: ["CGit2", "Diffs"]),
+        room("SyntaxTrees", may: ["CTreeSitter", "Diffs"]),
+        room("Models", may: ["HTTPClient", "Domain"]),
+        room("Routing", may: ["Domain", "Diffs"], resources: [.embedInCode("Resources")]),
+        room(
+            "Rules",
+            may: [
+                "Patterns", "SyntaxTrees", "Domain", "Diffs", .product(name: "Yams", package: "Yams"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            resources: [.embedInCode("Resources")]),
+        room("Classification", may: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
+        room("Gates", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
+        room("Configuration", may: ["Patterns", "Domain", .product(name: "Yams", package: "Yams")]),
+        room("Storage", may: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("Reporting", may: ["Domain", "Diffs"]),
+        room(
+            "Reviewing",
+            may: [
+                "Routing", "Models", "Classification", "Rules", "Gates", "SyntaxTrees", "GitRepository", "Fingerprints",
+                "Domain", "Diffs",
+            ]),
+        .executableTarget(
+            name: "hunkwise",
+            dependencies: [
+                "Reviewing", "Reporting", "Storage", "Configuration", "HTTPClient", "GitRepository", "Classification",
+                "Rules", "Gates", "Routing", "Models", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
+                argumentParser,
+            ],
+            swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)
