@@ -1,0 +1,48 @@
+# hunkwise: the few commands a contributor or a first-time user needs. Everything lands in .build; no step asks a question.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+REPO ?= .
+RANGE ?= HEAD
+PREFIX ?= /usr/local
+GRAMMARS := .build/grammars
+
+.PHONY: help setup build test review bench lint format fuzz install clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: ## install what the build needs (apt, as root or sudo -n) and the grammars
+	@deploy/setup/system.sh
+	@deploy/setup/grammars.sh $(GRAMMARS)
+
+build: setup ## build the release binary: .build/release/hunkwise
+	swift build -c release --product hunkwise
+
+review: build ## review REPO=path RANGE=A..B (default: the last commit of the current repository)
+	@.build/release/hunkwise review --repo "$(REPO)" --range "$(RANGE)"
+
+test: setup ## build and run all tests
+	swift build --build-tests
+	swift test --skip-build
+
+bench: setup ## figures, with the peer or the limit beside ours
+	Tests/Benchmarks/run.sh
+
+lint: ## formatter and linter, strict
+	swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests
+
+format: ## rewrite the sources in the house style
+	swift format format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests
+
+fuzz: setup ## run every fuzzer for RUNS inputs (default 1000000)
+	Tests/Fuzz/run.sh all $(or $(RUNS),1000000)
+
+install: build ## copy the binary and the grammars under PREFIX (default /usr/local)
+	install -D -m 755 .build/release/hunkwise "$(DESTDIR)$(PREFIX)/bin/hunkwise"
+	install -d "$(DESTDIR)$(PREFIX)/lib/hunkwise/grammars"
+	install -m 644 $(GRAMMARS)/* "$(DESTDIR)$(PREFIX)/lib/hunkwise/grammars/"
+
+clean: ## remove what was built
+	rm -rf .build
