@@ -6,10 +6,18 @@ package struct Diff: Sendable {
     /// The whole text that was parsed, including any mail header or trailer around the diff.
     package let bytes: [UInt8]
     package let files: [FileDiff]
+    /// True when `files` are exactly what `bytes` holds, in order, with their ranges.
+    let isVerbatim: Bool
 
+    /// A diff put together from files of any origin; it renders in git's canonical form.
     package init(bytes: [UInt8], files: [FileDiff]) {
+        self.init(bytes: bytes, files: files, isVerbatim: false)
+    }
+
+    init(bytes: [UInt8], files: [FileDiff], isVerbatim: Bool) {
         self.bytes = bytes
         self.files = files
+        self.isVerbatim = isVerbatim
     }
 }
 
@@ -33,12 +41,19 @@ package struct FileDiff: Sendable {
     package var newID: String?
     /// Percentage of a `similarity index` line.
     package var similarity: Int?
+    /// Percentage of a `dissimilarity index` line: a file written anew (`git diff -B`).
+    package var dissimilarity: Int?
     package var isBinary: Bool
+    /// The data of a `GIT binary patch`, from that line to the blank line that ends it; nil for "Binary files differ".
+    package var binaryPatch: ArraySlice<UInt8>?
     package var hunks: [Hunk]
+    /// Where the whole section, headers and hunks, stands in the bytes of the diff; nil if it was not parsed.
+    package var range: Range<Int>?
 
     package init(
         oldPath: Path?, newPath: Path?, status: FileStatus, oldMode: UInt32? = nil, newMode: UInt32? = nil,
-        oldID: String? = nil, newID: String? = nil, similarity: Int? = nil, isBinary: Bool = false, hunks: [Hunk]
+        oldID: String? = nil, newID: String? = nil, similarity: Int? = nil, dissimilarity: Int? = nil,
+        isBinary: Bool = false, binaryPatch: ArraySlice<UInt8>? = nil, hunks: [Hunk], range: Range<Int>? = nil
     ) {
         self.oldPath = oldPath
         self.newPath = newPath
@@ -48,8 +63,11 @@ package struct FileDiff: Sendable {
         self.oldID = oldID
         self.newID = newID
         self.similarity = similarity
+        self.dissimilarity = dissimilarity
         self.isBinary = isBinary
+        self.binaryPatch = binaryPatch
         self.hunks = hunks
+        self.range = range
     }
 
     /// The path people know the file by: the new one, or the old one of a deleted file.

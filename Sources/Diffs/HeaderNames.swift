@@ -1,0 +1,271 @@
+/// A name as it stands on a `---` or `+++` line, its prefix still on it.
+struct HeaderName {
+    /// Nil for /dev/null.
+    var name: [UInt8]?
+    /// What follows the name after a tab: a time or a revision.
+    var note: ArraySlice<UInt8>
+    /// The file did not exist on this side: /dev/null, the epoch as time, or a revision that says so.
+    var isAbsent: Bool
+}
+
+/// The names of a file without prefixes; nil on the side where it does not exist.
+struct FileNames {
+    var old: Path?
+    var new: Path?
+}
+
+extension DiffParser {
+    // MARK: Names with prefixes
+
+    /// Takes the prefixes off two names of one file.
+    ///
+    /// Git writes `a/` and `b/`, or with `diff.mnemonicPrefix` two of `c/` (commit), `i/` (index), `w/` (working tree),
+    /// `o/` (object), `1/` and `2/`; swapped with -R; none with --no-prefix. The two prefixes always differ, so equal
+    /// names have none. Any other pair of first directories is taken for prefixes if the names agree behind them, as in
+    /// `diff -r old new`.
+    static func stripPrefixes(_ old: [UInt8], _ new: [UInt8]) -> (old: [UInt8], new: [UInt8]) {
+        if old == new { return (old, new) }
+        if hasKnownPrefix(old), hasKnownPrefix(new), old[0] != new[0] {
+            return (Array(old[2...]), Array(new[2...]))
+        }
+        if let oldSlash = old.firstIndex(of: UInt8(ascii: "/")), let newSlash = new.firstIndex(of: UInt8(ascii: "/")),
+            old[(oldSlash + 1)...] == new[(newSlash + 1)...], oldSlash + 1 < old.count
+        {
+            return (Array(old[(oldSlash + 1)...]), Array(new[(newSlash + 1)...]))
+        }
+        return (old, new)
+    }
+
+    static func hasKnownPrefix(_ name: [UInt8]) -> Bool {
+        name.count > 2 && name[1] == UInt8(ascii: "/") && "abciwo12".utf8.contains(name[0])
+    }
+
+    /// A name that stands alone: the other side is /dev/null.
+    static func stripPrefix(_ name: [UInt8]) -> [UInt8] {
+        hasKnownPrefix(name) ? Array(name[2...]) : name
+    }
+
+    // MARK: Git sections
+
+    /// The names of a git section, from the lines that are sure of them: rename and copy lines, then a `diff --git` line
+    /// that can be read in one way, then the `---` and `+++` or `Binary files` lines. Lines that contradict each other
+    /// are an error: what we show must be what another tool would change.
+    func resolveNames(_ header: GitHeader, diffLine: Line) throws(DiffError) -> FileNames {
+        let pair = try gitNames(header, diffLine: diffLine)
+        try check(header.oldLine, against: pair.old, diffLine: diffLine)
+        try check(header.newLine, against: pair.new, diffLine: diffLine)
+        guard !pair.old.isEmpty, !pair.new.isEmpty else { throw expected("a file name", at: diffLine.start) }
+        let old = Path(bytes: pair.old)
+        let new = pair.new == pair.old ? old : Path(bytes: pair.new)
+        let isNew = header.isNew || header.oldLine?.name == nil && header.oldLine != nil || binaryStarts(header)
+        let isDeleted = header.isDeleted || header.newLine?.name == nil && header.newLine != nil || binaryEnds(header)
+        guard !(isNew && isDeleted) else {
+            throw error(at: diffLine.start, .malformed, "the file exists on neither side")
+        }
+        return FileNames(old: isNew ? nil : old, new: isDeleted ? nil : new)
+    }
+
+    private func binaryStarts(_ header: GitHeader) -> Bool {
+        header.binaryLine?.starts(with: "/dev/null and ".utf8) ?? false
+    }
+
+    private func binaryEnds(_ header: GitHeader) -> Bool {
+        guard let names = header.binaryLine else { return false }
+        return names.suffix(14).elementsEqual(" and /dev/null".utf8)
+    }
+
+    private func gitNames(
+        _ header: GitHeader, diffLine: Line
+    ) throws(DiffError) -> (old: [UInt8], new: [UInt8]) {
+        if header.renameFrom != nil || header.renameTo != nil {
+            guard let from = header.renameFrom, let to = header.renameTo else {
+                throw error(
+                    at: diffLine.start, .malformed, "a rename needs both a \"rename from\" and a \"rename to\" line")
+            }
+            return (from, to)
+        }
+        if header.copyFrom != nil || header.copyTo != nil {
+            guard let from = header.copyFrom, let to = header.copyTo else {
+                throw error(at: diffLine.start, .malformed, "a copy needs both a \"copy from\" and a \"copy to\" line")
+            }
+            return (from, to)
+        }
+        let text = bytes[(diffLine.start + "diff --git ".utf8.count)..<diffLine.end]
+        if let pair = try quotedPair(text, at: diffLine) ?? equalPair(text) { return pair }
+        if let old = header.oldLine, let new = header.newLine {
+            switch (old.name, new.name) {
+            case (let old?, let new?): return Self.stripPrefixes(old, new)
+            case (let only?, nil), (nil, let only?):
+                let name = Self.stripPrefix(only)
+                return (name, name)
+            case (nil, nil): break
+            }
+        }
+        if let names = header.binaryLine, let pair = Self.split(names, at: " and ") {
+            return Self.stripPrefixes(pair.old, pair.new)
+        }
+        // "a/x b/y": the last resort, for a name pair that nothing else spells out.
+        if let pair = Self.split(text, at: " b/"), Self.hasKnownPrefix(pair.old) {
+            return (Array(pair.old[2...]), pair.new)
+        }
+        throw expected("two file names that can be told apart", at: diffLine.start)
+    }
+
+    /// Two names of which at least one is in quotes, which makes their ends sure. Nil if none is.
+    private func quotedPair(
+        _ text: ArraySlice<UInt8>, at line: Line
+    ) throws(DiffError) -> (old: [UInt8], new: [UInt8])? {
+        let quote = UInt8(ascii: "\"")
+        if text.first == quote {
+            guard let (old, end) = PathQuoting.unquote(text), end < text.endIndex, text[end] == UInt8(ascii: " ") else {
+                throw expected("a quoted name and a second name", at: line.start)
+            }
+            return Self.stripPrefixes(old, try wholeName(text[(end + 1)...], at: line))
+        }
+        guard text.last == quote, let start = Self.firstIndex(of: " \"", in: text) else { return nil }
+        return Self.stripPrefixes(Array(text[..<start]), try wholeName(text[(start + 1)...], at: line))
+    }
+
+    private func wholeName(_ text: ArraySlice<UInt8>, at line: Line) throws(DiffError) -> [UInt8] {
+        guard text.first == UInt8(ascii: "\"") else { return Array(text) }
+        guard let (name, end) = PathQuoting.unquote(text), end == text.endIndex else {
+            throw expected("a well-formed quoted name", at: line.start)
+        }
+        return name
+    }
+
+    /// Two bare names that are the same behind their prefixes. Spaces in the names leave several ways to cut the line;
+    /// prefixes of one length put the cut in the middle, which is tried first.
+    private func equalPair(_ text: ArraySlice<UInt8>) -> (old: [UInt8], new: [UInt8])? {
+        func attempt(_ space: Int) -> (old: [UInt8], new: [UInt8])? {
+            let pair = Self.stripPrefixes(Array(text[..<space]), Array(text[(space + 1)...]))
+            return pair.old == pair.new && !pair.old.isEmpty ? pair : nil
+        }
+        let middle = text.startIndex + text.count / 2
+        if text.count % 2 == 1, text[middle] == UInt8(ascii: " "), let pair = attempt(middle) { return pair }
+        // Prefixes differ in length by little; looking further would cost the square of a hostile line's length.
+        let window = max(text.startIndex, middle - 64)..<min(text.endIndex, middle + 64)
+        for space in window where text[space] == UInt8(ascii: " ") {
+            if let pair = attempt(space) { return pair }
+        }
+        return nil
+    }
+
+    /// The name of a `---` or `+++` line must be the one found, behind whatever prefix.
+    private func check(_ line: HeaderName?, against name: [UInt8], diffLine: Line) throws(DiffError) {
+        guard let written = line?.name else { return }
+        guard written.count >= name.count, written.suffix(name.count).elementsEqual(name) else {
+            throw error(
+                at: diffLine.start, .malformed,
+                "the header names two different files: \(Path(bytes: name).display) and \(Path(bytes: written).display)"
+            )
+        }
+    }
+
+    // MARK: Parts of lines
+
+    /// The name on a `---` or `+++` line.
+    func headerName(_ text: ArraySlice<UInt8>, at line: Line) throws(DiffError) -> HeaderName {
+        var name: [UInt8]
+        var note: ArraySlice<UInt8>
+        if text.first == UInt8(ascii: "\"") {
+            guard let (unquoted, end) = PathQuoting.unquote(text) else {
+                throw expected("a well-formed quoted name", at: line.start)
+            }
+            name = unquoted
+            note = text[end...]
+        } else if let tab = text.firstIndex(of: UInt8(ascii: "\t")) {
+            name = Array(text[..<tab])
+            note = text[tab...]
+        } else {
+            let time = HeaderTime.start(in: text) ?? text.endIndex
+            name = Array(text[..<time])
+            note = text[time...]
+        }
+        guard !name.isEmpty else { throw expected("a file name", at: line.start) }
+        note = note.drop(while: { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") })
+        if name.elementsEqual("/dev/null".utf8) { return HeaderName(name: nil, note: note, isAbsent: true) }
+        return HeaderName(name: name, note: note, isAbsent: HeaderTime.saysAbsent(note))
+    }
+
+    /// The name on a rename or copy line: the rest of the line, maybe quoted.
+    func bareName(_ text: ArraySlice<UInt8>, at line: Line) throws(DiffError) -> [UInt8] {
+        let name = try wholeName(text, at: line)
+        guard !name.isEmpty else { throw expected("a file name", at: line.start) }
+        return name
+    }
+
+    /// Cuts `text` at the first `separator`; its last byte stays with nobody, its first neither. Quoted names are read.
+    static func split(_ text: ArraySlice<UInt8>, at separator: StaticString) -> (old: [UInt8], new: [UInt8])? {
+        if text.first == UInt8(ascii: "\""), let (old, end) = PathQuoting.unquote(text) {
+            let length = separator.utf8CodeUnitCount
+            guard text.endIndex - end > length, firstIndex(of: separator, in: text[end...]) == end else { return nil }
+            return Path(quoted: Array(text[(end + length)...])).map { (old, $0.bytes) }
+        }
+        guard let cut = firstIndex(of: separator, in: text), cut > text.startIndex else { return nil }
+        let second = Array(text[(cut + separator.utf8CodeUnitCount)...])
+        guard !second.isEmpty else { return nil }
+        return Path(quoted: second).map { (Array(text[..<cut]), $0.bytes) }
+    }
+
+    static func firstIndex(of needle: StaticString, in text: ArraySlice<UInt8>) -> Int? {
+        needle.withUTF8Buffer { wanted in
+            guard let first = wanted.first, text.count >= wanted.count else { return nil }
+            for start in text.startIndex...(text.endIndex - wanted.count) where text[start] == first {
+                if text[start..<(start + wanted.count)].elementsEqual(wanted) { return start }
+            }
+            return nil
+        }
+    }
+}
+
+/// Times and revisions behind the names of plain diffs.
+enum HeaderTime {
+    /// Where " 2001-02-03 04:05:06…" starts, in the output of tools that put a space instead of a tab before it.
+    static func start(in text: ArraySlice<UInt8>) -> Int? {
+        let shape = Array(" 0000-00-00 00:00:00".utf8)
+        guard text.count > shape.count else { return nil }
+        for start in text.indices.dropLast(shape.count - 1) where text[start] == UInt8(ascii: " ") {
+            if matches(text[start..<(start + shape.count)], shape) { return start == text.startIndex ? nil : start }
+        }
+        return nil
+    }
+
+    private static func matches(_ text: ArraySlice<UInt8>, _ shape: [UInt8]) -> Bool {
+        zip(text, shape).allSatisfy { byte, wanted in
+            wanted == UInt8(ascii: "0") ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == wanted
+        }
+    }
+
+    /// `diff -N` gives an absent file the epoch as its time; Subversion says so in brackets.
+    static func saysAbsent(_ note: ArraySlice<UInt8>) -> Bool {
+        if note.first == UInt8(ascii: "(") {
+            return note.elementsEqual("(revision 0)".utf8) || note.elementsEqual("(nonexistent)".utf8)
+        }
+        return isEpoch(note)
+    }
+
+    /// "1970-01-01 00:00:00.000000000 +0000", in any time zone.
+    private static func isEpoch(_ note: ArraySlice<UInt8>) -> Bool {
+        let text = Array(note)
+        let shape = Array("0000-00-00 00:00:00".utf8)
+        guard text.count > shape.count, matches(text[..<shape.count], shape) else { return false }
+        var rest = text[shape.count...]
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst().drop(while: { $0 == UInt8(ascii: "0") })
+        }
+        guard rest.count == 6, matches(rest, Array(" +0000".utf8)) || matches(rest, Array(" -0000".utf8)) else {
+            return false
+        }
+        func number(_ range: Range<Int>) -> Int { text[range].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } }
+        let zone = rest.dropFirst(2).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        let offset = (zone / 100 * 60 + zone % 100) * (rest[rest.startIndex + 1] == UInt8(ascii: "-") ? -1 : 1)
+        guard number(17..<19) == 0 else { return false }
+        let minutes = number(11..<13) * 60 + number(14..<16)
+        switch String(decoding: text[..<10], as: UTF8.self) {
+        case "1970-01-01": return minutes - offset == 0
+        case "1969-12-31": return minutes - 24 * 60 - offset == 0
+        default: return false
+        }
+    }
+}
