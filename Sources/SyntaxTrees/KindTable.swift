@@ -18,6 +18,10 @@ struct KindRoles: OptionSet, Sendable {
     static let wrapper = Self(rawValue: 1 << 8)
     /// Stands before a declaration and belongs to it: attributes, annotations.
     static let prefix = Self(rawValue: 1 << 9)
+    /// Code inside a string.
+    static let interpolation = Self(rawValue: 1 << 11)
+    /// An import, include or package clause only in some forms; see `Node.isImport`.
+    static let perhapsImporting = Self(rawValue: 1 << 12)
     /// A statement or element with a body, before which a long hunk can be cut.
     static let block = Self(rawValue: 1 << 10)
 
@@ -44,7 +48,7 @@ extension KindTable {
     private static func kinds(of language: Language) -> [(KindRoles, String)] {
         switch language {
         case .python: python
-        case .javascript: ecmascript
+        case .javascript: ecmascript + [(.binding, "field_definition")]
         case .typescript, .tsx: ecmascript + typescript
         case .go: go
         case .java: java
@@ -80,6 +84,7 @@ extension KindTable {
 
     private static let python: [(KindRoles, String)] = [
         (.comment, "comment"), (.string, "string concatenated_string"),
+        (.interpolation, "interpolation"),
         (.importing, "import_statement import_from_statement future_import_statement"),
         (.function, "function_definition"), (.type, "class_definition"), (.wrapper, "decorated_definition"),
         (.block, "if_statement for_statement while_statement try_statement with_statement match_statement"),
@@ -87,9 +92,11 @@ extension KindTable {
 
     private static let ecmascript: [(KindRoles, String)] = [
         (.comment, "comment html_comment"), (.string, "string template_string"), (.importing, "import_statement"),
+        (.interpolation, "template_substitution"),
+        (.perhapsImporting, "lexical_declaration variable_declaration export_statement"),
         (.function, "function_declaration generator_function_declaration method_definition"),
         (.type, "class_declaration"),
-        (.binding, "variable_declarator pair assignment_expression field_definition public_field_definition"),
+        (.binding, "variable_declarator pair assignment_expression"),
         (.nameless, "arrow_function function_expression generator_function class"),
         (.wrapper, "export_statement lexical_declaration variable_declaration expression_statement"),
         (.prefix, "decorator"),
@@ -98,7 +105,7 @@ extension KindTable {
     ]
 
     private static let typescript: [(KindRoles, String)] = [
-        (.importing, "import_alias"),
+        (.importing, "import_alias"), (.binding, "public_field_definition"),
         (.function, "function_signature method_signature abstract_method_signature"),
         (.type, "abstract_class_declaration interface_declaration enum_declaration type_alias_declaration"),
         (.module, "internal_module module"), (.wrapper, "ambient_declaration"),
@@ -114,7 +121,7 @@ extension KindTable {
 
     private static let java: [(KindRoles, String)] = [
         (.comment, "line_comment block_comment"), (.string, "string_literal"),
-        (.importing, "import_declaration package_declaration"),
+        (.interpolation, "string_interpolation"), (.importing, "import_declaration package_declaration"),
         (.function, "method_declaration constructor_declaration compact_constructor_declaration"),
         (.type, "class_declaration interface_declaration enum_declaration record_declaration"),
         (.type, "annotation_type_declaration"), (.module, "module_declaration"),
@@ -124,13 +131,14 @@ extension KindTable {
 
     private static let ruby: [(KindRoles, String)] = [
         (.comment, "comment"), (.string, "string heredoc_body chained_string subshell"),
+        (.interpolation, "interpolation"), (.perhapsImporting, "call"),
         (.function, "method singleton_method"), (.type, "class singleton_class"), (.module, "module"),
         (.block, "if unless case while until for begin do_block case_match"),
     ]
 
     private static let rust: [(KindRoles, String)] = [
         (.comment, "line_comment block_comment"), (.string, "string_literal raw_string_literal"),
-        (.importing, "use_declaration extern_crate_declaration"),
+        (.importing, "use_declaration extern_crate_declaration"), (.perhapsImporting, "mod_item"),
         (.function, "function_item function_signature_item macro_definition"),
         (.type, "struct_item enum_item union_item trait_item impl_item type_item"),
         (.module, "mod_item foreign_mod_item"), (.prefix, "attribute_item"),
@@ -153,7 +161,7 @@ extension KindTable {
     private static let csharp: [(KindRoles, String)] = [
         (.comment, "comment"),
         (.string, "string_literal verbatim_string_literal raw_string_literal interpolated_string_expression"),
-        (.importing, "using_directive extern_alias_directive"),
+        (.interpolation, "interpolation"), (.importing, "using_directive extern_alias_directive"),
         (.function, "method_declaration constructor_declaration destructor_declaration operator_declaration"),
         (.function, "conversion_operator_declaration local_function_statement property_declaration"),
         (.function, "indexer_declaration event_declaration"),
@@ -166,7 +174,10 @@ extension KindTable {
 
     private static let php: [(KindRoles, String)] = [
         (.comment, "comment"), (.string, "string encapsed_string heredoc nowdoc shell_command_expression"),
-        (.importing, "namespace_use_declaration"),
+        (.interpolation, "variable_name dynamic_variable_name member_access_expression subscript_expression"),
+        (.interpolation, "member_call_expression nullsafe_member_access_expression function_call_expression"),
+        (.interpolation, "scoped_call_expression scoped_property_access_expression"),
+        (.importing, "namespace_use_declaration"), (.perhapsImporting, "expression_statement"),
         (.function, "function_definition method_declaration"),
         (.type, "class_declaration interface_declaration trait_declaration enum_declaration"),
         (.module, "namespace_definition"),
@@ -178,7 +189,7 @@ extension KindTable {
 
     private static let kotlin: [(KindRoles, String)] = [
         (.comment, "line_comment block_comment"), (.string, "string_literal multiline_string_literal"),
-        (.importing, "import package_header"),
+        (.interpolation, "interpolation"), (.importing, "import package_header"),
         (.function, "function_declaration secondary_constructor"),
         (.type, "class_declaration object_declaration companion_object type_alias"),
         (.block, "if_expression when_expression for_statement while_statement do_while_statement try_expression"),
@@ -187,7 +198,7 @@ extension KindTable {
     private static let swift: [(KindRoles, String)] = [
         (.comment, "comment multiline_comment"),
         (.string, "line_string_literal multi_line_string_literal raw_string_literal"),
-        (.importing, "import_declaration"),
+        (.interpolation, "interpolated_expression raw_str_interpolation"), (.importing, "import_declaration"),
         (.function, "function_declaration init_declaration deinit_declaration subscript_declaration"),
         (.function, "protocol_function_declaration macro_declaration operator_declaration"),
         (.type, "class_declaration protocol_declaration typealias_declaration"),
@@ -197,6 +208,8 @@ extension KindTable {
 
     private static let bash: [(KindRoles, String)] = [
         (.comment, "comment"), (.string, "string raw_string heredoc_body ansi_c_string translated_string"),
+        (.interpolation, "expansion simple_expansion command_substitution arithmetic_expansion"),
+        (.perhapsImporting, "command"),
         (.function, "function_definition"),
         (.block, "if_statement for_statement c_style_for_statement while_statement case_statement subshell"),
     ]

@@ -28,7 +28,6 @@ package struct Node: @unchecked Sendable {
 
     package var isComment: Bool { tree.grammar.roles(of: kindID).contains(.comment) }
     package var isString: Bool { tree.grammar.roles(of: kindID).contains(.string) }
-    package var isImport: Bool { tree.grammar.roles(of: kindID).contains(.importing) }
     /// Whether this is a function, method, type or other thing with a name of its own.
     package var isDeclaration: Bool { tree.grammar.roles(of: kindID).contains(.declaration) }
 
