@@ -75,3 +75,35 @@ package struct ExactDecimal: Sendable, Hashable {
         return value
     }
 }
+
+extension ExactDecimal {
+    /// The nearest floating-point number, for steering and comparing; nil when it is out of range.
+    package var value: Double? {
+        var result = Double(mantissa)
+        var shift = exponent
+        while shift > 0 {
+            result *= 10
+            shift -= 1
+        }
+        // Dividing by one exact power keeps 0.87 equal to the literal 0.87.
+        if shift < 0 {
+            var power = 1.0
+            while shift < 0 {
+                power *= 10
+                shift += 1
+            }
+            result /= power
+        }
+        return result.isFinite ? result : nil
+    }
+
+    /// As plain digits without exponent or needless zeros: "0.00000025", "12".
+    package var text: String {
+        let digits = String(mantissa.magnitude)
+        let sign = mantissa < 0 ? "-" : ""
+        if exponent >= 0 { return sign + digits + String(repeating: "0", count: mantissa == 0 ? 0 : exponent) }
+        let places = -exponent
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        return sign + padded.dropLast(places) + "." + padded.suffix(places)
+    }
+}

@@ -123,6 +123,8 @@ package struct Plan: Sendable {
     package var estimate: String
     /// What the reader must know: assumed prices, models that cannot be called, options that were removed.
     package var warnings: [String]
+    /// A segment merited a model, and no call of one was affordable.
+    package var unaffordable = false
 
     package init(
         hunks: [PlannedHunk], totals: Totals, budgets: [BudgetLine], policy: String, baselineModel: String?,

@@ -1,0 +1,42 @@
+package import Diffs
+package import Domain
+
+/// What an allocation decides on.
+package struct AllocationRequest {
+    package var hunks: [AssessedHunk]
+    package var models: [RoutableModel]
+    package var settings: RoutingSettings
+    package var bounds: [BudgetBound]
+    package var estimate: any TokenEstimating
+    /// Where the code of a path may be sent.
+    package var residency: (Path) -> AllowedResidency
+    /// When the calls would be made; nil for regular prices.
+    package var moment: WeekMoment?
+    /// Names of the only models to use; nil for all.
+    package var onlyModels: Set<String>?
+
+    package init(
+        hunks: [AssessedHunk], models: [RoutableModel], settings: RoutingSettings, bounds: [BudgetBound],
+        estimate: any TokenEstimating, residency: @escaping (Path) -> AllowedResidency = { _ in .anywhere },
+        moment: WeekMoment? = nil, onlyModels: Set<String>? = nil
+    ) {
+        self.hunks = hunks
+        self.models = models
+        self.settings = settings
+        self.bounds = bounds
+        self.estimate = estimate
+        self.residency = residency
+        self.moment = moment
+        self.onlyModels = onlyModels
+    }
+
+    /// The tightest limit on everything; nil when nothing limits.
+    var totalLimit: Money? {
+        bounds.filter { $0.model == nil }.map(\.free).min()
+    }
+
+    /// The tightest limit on one call.
+    func callLimit(of model: String) -> Money? {
+        bounds.filter { $0.model == nil || $0.model == model }.map(\.free).min()
+    }
+}
