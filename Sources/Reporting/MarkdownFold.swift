@@ -1,0 +1,83 @@
+import Diffs
+import Domain
+
+extension ReviewMarkdown {
+    /// The fold at the end: cost, what was not reviewed, gates and notes. Bounded whatever the report holds.
+    static func fold(_ report: ReviewReport) -> String {
+        var blocks: [String] = []
+        blocks.append(costTable(report.cost))
+        if !report.notReviewed.isEmpty { blocks.append(notReviewed(report.notReviewed)) }
+        let gates = report.gates.filter { $0.verdict.outcome != .accepted }
+        if !gates.isEmpty { blocks.append(gateTable(gates)) }
+        if !report.notes.isEmpty {
+            blocks.append(
+                report.notes.prefix(20).map { "- " + MarkdownText.inline(String($0.text.prefix(400))) }
+                    .joined(separator: "\n"))
+        }
+        // The page shows a heading as HTML, where the escapes of Markdown would be seen.
+        return "<details><summary>" + html(Wording.cost(report)) + "</summary>\n\n"
+            + blocks.joined(separator: "\n\n") + "\n\n</details>"
+    }
+
+    private static func costTable(_ cost: CostReport) -> String {
+        var rows = [
+            ("Spent", Wording.dollars(cost.spent)), ("Held", Wording.dollars(cost.held)),
+            ("Model calls", "\(cost.calls)"), ("Hunks skipped by rule", "\(cost.hunksSkipped)"),
+            ("Hunks seen by the static rules only", "\(cost.hunksStatic)"),
+            ("Hunks that merit a model, none called", "\(cost.hunksWithoutModel)"),
+        ]
+        for budget in cost.budgets.prefix(12) {
+            let spent = budget.spent.map { Wording.dollars($0) + " of " } ?? ""
+            rows.append(("Budget: \(MarkdownText.inline(budget.name))", spent + Wording.dollars(budget.limit)))
+        }
+        return table(["cost", ""], rows.map { [$0.0, $0.1] })
+    }
+
+    private static func notReviewed(_ items: [NotReviewed]) -> String {
+        var rows = items.prefix(50).map { item in
+            let place = MarkdownText.code(String(item.path.display.prefix(200)))
+            let hunk = item.hunkIndex.map { "\($0 + 1)" } ?? "all"
+            return [place.replacingPipes, hunk, MarkdownText.inline(String(item.reason.prefix(200)))]
+        }
+        if items.count > 50 { rows.append(["… and \(items.count - 50) more", "", ""]) }
+        return table(["not reviewed", "hunk", "why"], rows)
+    }
+
+    private static func gateTable(_ gates: [GateCount]) -> String {
+        table(
+            ["gate", "outcome", "why", "times"],
+            gates.prefix(50).map { item in
+                [
+                    item.verdict.gate.rawValue, item.verdict.outcome.rawValue,
+                    MarkdownText.inline(item.verdict.reason ?? ""), "\(item.count)",
+                ]
+            })
+    }
+
+    private static func table(_ head: [String], _ rows: [[String]]) -> String {
+        ([head, head.map { _ in "---" }] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
+            .joined(separator: "\n")
+    }
+
+    private static func html(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "\n", "\r": out += " "
+            default: if !scalar.isHidden { out.unicodeScalars.append(scalar) }
+            }
+        }
+        return out
+    }
+}
+
+extension String {
+    /// Inside a table a pipe ends the cell even in a code span.
+    fileprivate var replacingPipes: String {
+        split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+}
