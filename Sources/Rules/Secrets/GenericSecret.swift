@@ -128,7 +128,7 @@ enum GenericSecret {
         let isHex = value.allSatisfy { $0.isASCIIHexDigit || $0 == UInt8(ascii: "-") }
         guard entropy >= (isHex ? 3.0 : value.count < 20 ? 3.2 : 3.5) else { return nil }
         if RandomText.isWordy(value) { return nil }
-        if isUUID(value) { return 0.5 }
+        if isUUID(value) { return nil }
         return entropy >= 4 || isHex && value.count >= 32 ? 0.75 : 0.65
     }
 

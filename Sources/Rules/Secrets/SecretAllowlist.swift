@@ -32,6 +32,8 @@ package struct SecretAllowlist: Sendable {
         self.ruleIDs = ruleIDs
     }
 
+    var isEmpty: Bool { paths.isEmpty && regexes.isEmpty && stopwords.isEmpty }
+
     func allows(secret: ArraySlice<UInt8>, match: ArraySlice<UInt8>, line: ArraySlice<UInt8>, path: [UInt8]) -> Bool {
         var verdicts: [Bool] = []
         if !paths.isEmpty { verdicts.append(paths.contains { $0.isMatch(in: path) }) }

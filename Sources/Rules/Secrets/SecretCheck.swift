@@ -9,7 +9,9 @@ extension SecretRule.Check {
         case .url: URLPassword(in: context)?.looksReal ?? false
         case .userPassword: Self.isUserPassword(secret)
         case .password: Self.isPassword(secret)
+        case .set: Self.isSet(secret)
         case .random: secret.contains(where: \.isASCIIDigit) && !RandomText.isWordy(secret)
+        case .authorization: Self.isAuthorization(secret)
         case .unwordy: !RandomText.isWordy(secret) && !Placeholder.isMostlySequence(secret.map(\.asciiLowercased))
         case .literal: !Placeholder.isTemplate(secret) && !Placeholder.isPlaceholder(secret)
         case .bearer:
@@ -18,9 +20,24 @@ extension SecretRule.Check {
         }
     }
 
+    private static func isAuthorization(_ text: ArraySlice<UInt8>) -> Bool {
+        guard !Placeholder.isTemplate(text), !Placeholder.isPlaceholder(text) else { return false }
+        if let plain = decoded(text), plain.contains(UInt8(ascii: ":")), plain.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+            return isUserPassword(plain[...])
+        }
+        return text.contains(where: \.isASCIIDigit) && !RandomText.isWordy(text)
+    }
+
     private static func isUserPassword(_ pair: ArraySlice<UInt8>) -> Bool {
         guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return false }
-        return isPassword(pair[(colon + 1)...])
+        let password = pair[(colon + 1)...]
+        let varied = password.contains { !$0.isASCIILetter } || password.dropFirst().contains(where: \.isASCIIUppercase)
+        return varied && isSet(password) && !password.elementsEqual(pair[..<colon])
+    }
+
+    private static func isSet(_ text: ArraySlice<UInt8>) -> Bool {
+        text.count >= 4 && !Placeholder.isTemplate(text) && !URLPassword.isUsual(text)
+            && !Placeholder.isClearlyNoSecret(text)
     }
 
     /// Not a placeholder, a template or a usual default, and not a single plain word.
@@ -90,7 +107,8 @@ struct URLPassword {
             return false
         }
         if Self.isUsual(password) || password.elementsEqual(user) { return false }
-        if password.count >= 6, Placeholder.isPlaceholder(password) { return false }
+        if password.count >= 6, password.count <= 20, Placeholder.isPlaceholder(password) { return false }
+        if password.count > 20, Placeholder.isClearlyNoSecret(password) { return false }
         if password.count < 6, !password.contains(where: \.isASCIIDigit) { return false }
         if password.allSatisfy({ $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "x") }) { return false }
         let name = String(decoding: host, as: UTF8.self)

@@ -28,10 +28,14 @@ package struct SecretRule: Sendable {
         case userPassword = "user-password"
         /// A password that looks real.
         case password
+        /// Not filled in later and no usual default: for places where only a password can stand.
+        case set
         /// Holds digits and does not read like words.
         case random
         /// Does not read like words.
         case unwordy
+        /// As `random`; base64 of `user:password` counts when the password looks real.
+        case authorization
         /// Not a placeholder or a template.
         case literal
         /// Holds a percent-encoded byte or reads like no words: a bearer token, not padding of a binary.

@@ -6,13 +6,15 @@ import TOMLKit
 /// Keys that gitleaks does not know either are passed over with a note, as gitleaks does. The built-in files may say
 /// besides: `value` (instead of `regex`: the pattern of a value assigned to a name that holds a keyword), `generic`,
 /// `multiline`, `check`, `severity`, `confidence`, `format`, `cwe`, `aliases`,
-/// `tail`, `dotted`, `anyName`; see `SecretRule`.
+/// `tail`, `dotted`, `anyName`, `madeUp`; see `SecretRule`.
 struct SecretRuleFile {
     private(set) var rules: [SecretRule] = []
     private(set) var allowlists: [SecretAllowlist] = []
     private(set) var extendsDefault = false
     private(set) var disabledRules: [String] = []
     private(set) var notes: [String] = []
+    /// Rules that say nothing of what they look for: additions to built-in ones.
+    private(set) var partialRules: [String] = []
     private let name: String
 
     private static let maxBytes = 4 << 20
@@ -39,13 +41,14 @@ struct SecretRuleFile {
         guard tables.count <= Self.maxRules else {
             throw SecretRulesError(file: name, rule: nil, problem: "it has more than \(Self.maxRules) rules")
         }
-        var seen: Set<String> = []
         for (index, table) in tables.enumerated() {
             let rule = try readRule(table, number: index + 1, isBuiltin: isBuiltin)
-            guard seen.insert(rule.id).inserted else {
-                throw SecretRulesError(file: name, rule: rule.id, problem: "the id is used twice")
+            if let earlier = rules.firstIndex(where: { $0.id == rule.id }) {
+                notes.append("\(name): rule '\(rule.id)' is defined twice; the later one holds")
+                rules[earlier] = rule
+            } else {
+                rules.append(rule)
             }
-            rules.append(rule)
         }
         allowlists = try readAllowlists(root, rule: nil)
     }
@@ -74,7 +77,7 @@ struct SecretRuleFile {
         ]
         if isBuiltin {
             known += ["value", "generic", "multiline", "check", "severity", "confidence", "format", "cwe", "aliases"]
-            known += ["tail", "dotted", "anyName"]
+            known += ["tail", "dotted", "anyName", "madeUp"]
         }
         note(unknownKeysOf: table, known: known, place: "rule '\(id)'")
         let path = try table.string("path", file: name, rule: id).map { SecretPattern(goSyntax: $0) }
@@ -88,6 +91,8 @@ struct SecretRuleFile {
             rule.form = .named(SecretPattern("\\A(?:" + value + ")\\z"))
         } else if isBuiltin, table["generic"]?.bool == true {
             rule.form = .generic
+        } else if path == nil, extendsDefault {
+            partialRules.append(id)
         } else if path == nil {
             throw SecretRulesError(file: name, rule: id, problem: "it has neither regex nor path")
         }
@@ -128,7 +133,7 @@ struct SecretRuleFile {
         rule.confidence = try table.number("confidence", file: name, rule: rule.id) ?? rule.confidence
         rule.isProviderFormat = table["format"]?.bool ?? rule.isProviderFormat
         rule.cwe = try table.string("cwe", file: name, rule: rule.id) ?? rule.cwe
-        rule.ignoresMadeUp = true
+        rule.ignoresMadeUp = table["madeUp"]?.bool != true
         rule.aliases = try table.strings("aliases", file: name, rule: rule.id)
     }
 
@@ -166,6 +171,10 @@ struct SecretRuleFile {
             list.ruleIDs = try table.strings("targetRules", file: name, rule: rule)
             if table["commits"] != nil {
                 notes.append("\(name): allowlist commits are not used: a change is judged by its lines")
+            }
+            if list.isEmpty {
+                notes.append(
+                    "\(name): \(rule.map { "rule '\($0)': " } ?? "")an allowlist without any test has no effect")
             }
             lists.append(list)
         }

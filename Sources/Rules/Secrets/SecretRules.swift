@@ -55,6 +55,10 @@ package struct SecretRules: Sendable {
         for rule in file.rules {
             if let index = rules.firstIndex(where: { $0.answers(to: rule.id) }) {
                 rules[index] = rules[index].overridden(by: rule)
+            } else if file.partialRules.contains(rule.id) {
+                throw SecretRulesError(
+                    file: name, rule: rule.id,
+                    problem: "it has neither regex nor path, and no built-in rule has its name")
             } else {
                 rules.append(rule)
             }
