@@ -1,0 +1,393 @@
+import Diffs
+
+/// Reads the lines of a hunk once, byte by byte, into `LineFacts` and a `Tally`: every feature that needs no grammar
+/// comes from here.
+///
+/// Time is linear in the bytes; nothing is allocated a line. A hunk shows neither the beginning nor the end of its file,
+/// so the scanner carries what it saw open (a comment, a string, an import list) from line to line, a side at a time.
+struct LineScanner {
+    /// What a line begins inside of.
+    enum Mode: Equatable {
+        case code
+        case comment
+        /// A comment that the hunk does not open but visibly closes.
+        case commentFromAbove
+        case string(UInt8)
+        case documentation(UInt8)
+        case backtick
+        case importList(UInt8)
+    }
+
+    let style: SourceStyle
+    private let lexicon = Lexicon.shared
+
+    init(style: SourceStyle) {
+        self.style = style
+    }
+
+    /// Words that an edit may not swap for another and still count as renaming.
+    private static let structural = Lexicon.bits([
+        .branch, .loop, .exit, .raise, .handle, .declare, .null, .truth, .visibility, .guarding, .limit, .async,
+    ])
+    private static let wordClassBits: Lexicon.Classes = (1 << Lexicon.Classes(WordClass.count)) &- 1
+
+    /// Scans one line. `mode` is what the line begins inside of and becomes what the next one does.
+    func scan(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, kind: DiffLine.Kind, side: Int, mode: inout Mode,
+        tally: inout Tally
+    ) -> LineFacts {
+        var facts = LineFacts(kind: kind)
+        var position = range.lowerBound
+        var end = range.upperBound
+        while end > position, isSpace(bytes[end &- 1]) { end &-= 1 }
+        var indent = 0
+        while position < end, isSpace(bytes[position]) {
+            indent &+= bytes[position] == 0x09 ? 4 : 1
+            position &+= 1
+        }
+        facts.indent = indent
+        tally.add(.lines, side)
+        tally.add(.bytes, side, UInt32(truncatingIfNeeded: end &- position))
+        if position == end {
+            facts.flags.insert(.blank)
+            tally.add(.blank, side)
+            return facts
+        }
+        if end &- position > 400 { tally.add(.longLine, side) }
+        if bytes[end &- 1] == UInt8(ascii: "\\") { facts.flags.insert(.continued) }
+        var line = Line(position: position, start: position, end: end, side: side)
+        line.stream = tally.streams[side]
+        defer { tally.streams[side] = line.stream }
+        switch mode {
+        case .comment, .commentFromAbove:
+            finishComment(bytes, &line, &facts, &mode)
+            if line.position == end, line.tokens == 0 {
+                return commentLine(bytes, line, facts, mode, &tally)
+            }
+        case .string(let quote), .documentation(let quote):
+            let isDocumentation = mode == .documentation(quote)
+            facts.flags.formUnion(isDocumentation ? [.inString, .documentation] : .inString)
+            finishTripleQuoted(bytes, &line, &facts, &mode, quote)
+        case .backtick:
+            facts.flags.insert(.inString)
+            finishBacktick(bytes, &line, &facts, &mode)
+        case .importList(let closer):
+            line.importList = true
+            line.importCloser = closer
+        case .code:
+            break
+        }
+        scanCode(bytes, &line, &facts, &mode, &tally)
+        conclude(bytes, line, &facts, &mode, &tally)
+        return facts
+    }
+
+    /// What is known of a line while it is scanned.
+    struct Line {
+        var position: Int
+        let start: Int
+        let end: Int
+        let side: Int
+        var tokens = 0
+        var words = 0
+        var operators = 0
+        var calls = 0
+        var strings = 0
+        var numbers = 0
+        var assigns = 0
+        var separators = 0
+        var commentStart: Int?
+        var firstWord: Lexicon.Classes = 0
+        var leading = true
+        var modifiers = 0
+        var exported = false
+        var seen: Lexicon.Classes = 0
+        var hash: UInt64 = Lexicon.hashSeed
+        var shape: UInt64 = Lexicon.hashSeed
+        var names: UInt64 = Lexicon.hashSeed
+        var module: UInt64 = 0
+        var lastByte: UInt8 = 0
+        var importList = false
+        var importCloser: UInt8 = 0
+        var sawFrom = false
+        var terminated = false
+        var afterTerminator = false
+        var previousWasWord = false
+        /// Of all tokens of the side so far, through its lines.
+        var stream: UInt64 = 0
+
+        @inline(__always)
+        mutating func mix(_ value: UInt64, shape shapeValue: UInt64) {
+            hash = (hash.rotated5 ^ value) &* 0x9E37_79B9_7F4A_7C15
+            shape = (shape.rotated5 ^ shapeValue) &* 0x9E37_79B9_7F4A_7C15
+            stream = (stream.rotated5 ^ value) &* 0x9E37_79B9_7F4A_7C15
+            tokens &+= 1
+        }
+    }
+
+    // MARK: - Code
+
+    private func scanCode(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, _ facts: inout LineFacts, _ mode: inout Mode,
+        _ tally: inout Tally
+    ) {
+        let end = line.end
+        while line.position < end {
+            let byte = bytes[line.position]
+            switch ByteClass.of[Int(byte)] {
+            case ByteClass.space:
+                line.position &+= 1
+            case ByteClass.letter:
+                word(bytes, &line, &tally)
+            case ByteClass.digit:
+                number(bytes, &line, &tally)
+            case ByteClass.quote:
+                if quoted(bytes, &line, &facts, &mode, &tally) { return }
+            default:
+                if startsComment(bytes, line) {
+                    if comment(bytes, &line, &facts, &mode, &tally) { return }
+                } else {
+                    symbol(bytes, &line, &facts, &tally)
+                }
+            }
+        }
+    }
+
+    private func word(_ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, _ tally: inout Tally) {
+        let end = line.end
+        var position = line.position
+        var part = Lexicon.hashSeed
+        var whole = Lexicon.hashSeed
+        var classes: Lexicon.Classes = 0
+        var parts = 0
+        var partLength = 0
+        var last: UInt8 = 0
+        while position < end {
+            let byte = bytes[position]
+            let byteClass = ByteClass.of[Int(byte)]
+            guard byteClass == ByteClass.letter || byteClass == ByteClass.digit else { break }
+            whole = Lexicon.step(whole, byte)
+            let isCapital = byte >= 0x41 && byte <= 0x5A
+            if byte == UInt8(ascii: "_") {
+                if partLength > 0 {
+                    classes |= lexicon.classes(of: part)
+                    parts &+= 1
+                    part = Lexicon.hashSeed
+                    partLength = 0
+                }
+            } else {
+                if isCapital, partLength > 0 {
+                    let nextIsSmall =
+                        position &+ 1 < end && bytes[position &+ 1] >= 0x61 && bytes[position &+ 1] <= 0x7A
+                    let lastIsCapital = last >= 0x41 && last <= 0x5A
+                    if !lastIsCapital || nextIsSmall {
+                        classes |= lexicon.classes(of: part)
+                        parts &+= 1
+                        part = Lexicon.hashSeed
+                        partLength = 0
+                    }
+                }
+                part = Lexicon.step(part, isCapital ? byte | 0x20 : byte)
+                partLength &+= 1
+            }
+            last = byte
+            position &+= 1
+        }
+        if partLength > 0 {
+            classes |= lexicon.classes(of: part)
+            parts &+= 1
+        }
+        line.position = position
+        let single = parts == 1 ? classes : 0
+        let counted = classes & LineScanner.wordClassBits
+        tally.add(words: counted, line.side)
+        line.seen |= counted
+        if single & LineScanner.structural != 0 || single & Lexicon.declaration != 0 {
+            line.mix(whole, shape: whole)
+        } else {
+            line.mix(whole, shape: 1)
+            line.names = (line.names.rotated5 ^ whole) &* 0x9E37_79B9_7F4A_7C15
+        }
+        line.words &+= 1
+        if line.leading {
+            if single & Lexicon.modifier != 0, single & Lexicon.declaration == 0 {
+                line.modifiers &+= 1
+                if single & Lexicon.bit(.visibility) != 0 { line.exported = true }
+            } else {
+                line.firstWord = single
+                line.leading = false
+            }
+        } else if line.firstWord & Lexicon.importing != 0, line.module == 0 {
+            line.module = whole
+        }
+        if single & Lexicon.importing != 0 { line.sawFrom = true }
+        if line.terminated { line.afterTerminator = true }
+        line.lastByte = UInt8(ascii: "a")
+        line.previousWasWord = true
+    }
+
+    private func number(_ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, _ tally: inout Tally) {
+        var position = line.position
+        var whole = Lexicon.hashSeed
+        var dots = 0
+        while position < line.end {
+            let byte = bytes[position]
+            let byteClass = ByteClass.of[Int(byte)]
+            guard byteClass == ByteClass.letter || byteClass == ByteClass.digit || byte == UInt8(ascii: ".") else {
+                break
+            }
+            if byte == UInt8(ascii: ".") { dots &+= 1 }
+            whole = Lexicon.step(whole, byte)
+            position &+= 1
+        }
+        if dots >= 2 { tally.add(.version, line.side) }
+        line.position = position
+        line.mix(whole, shape: 2)
+        line.numbers &+= 1
+        line.leading = false
+        if line.terminated { line.afterTerminator = true }
+        line.lastByte = UInt8(ascii: "0")
+        line.previousWasWord = false
+        tally.add(.number, line.side)
+    }
+
+    private func symbol(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, _ facts: inout LineFacts, _ tally: inout Tally
+    ) {
+        let byte = bytes[line.position]
+        let next = line.position &+ 1 < line.end ? bytes[line.position &+ 1] : 0
+        let side = line.side
+        var width = 1
+        var isOperator = true
+        switch byte {
+        case UInt8(ascii: "("):
+            isOperator = false
+            if line.previousWasWord {
+                line.calls &+= 1
+                tally.add(.call, side)
+            }
+        case UInt8(ascii: "["):
+            isOperator = false
+            if line.previousWasWord { tally.add(.indexing, side) }
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+            isOperator = false
+        case UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: ":"):
+            isOperator = false
+            if byte == UInt8(ascii: ":") {
+                line.separators &+= 1
+                if next == UInt8(ascii: ":") { width = 2 }
+                if next == UInt8(ascii: "=") {
+                    width = 2
+                    line.assigns &+= 1
+                    tally.add(.assign, side)
+                }
+            }
+        case UInt8(ascii: ";"):
+            isOperator = false
+            line.terminated = true
+        case UInt8(ascii: "<"), UInt8(ascii: ">"):
+            if next == byte {
+                width = 2
+                tally.add(.arithmetic, side)
+            } else {
+                if next == UInt8(ascii: "=") || next == UInt8(ascii: "-") { width = 2 }
+                // "a < b" compares; "List<T>" and "<div" rarely have spaces around.
+                if line.position > line.start, isSpace(bytes[line.position &- 1]) { tally.add(.comparison, side) }
+            }
+        case UInt8(ascii: "="):
+            if next == UInt8(ascii: "=") {
+                width = 2
+                if line.position &+ 2 < line.end, bytes[line.position &+ 2] == UInt8(ascii: "=") { width = 3 }
+                tally.add(.equality, side)
+            } else if next == UInt8(ascii: ">") || next == UInt8(ascii: "~") {
+                width = 2
+            } else {
+                line.assigns &+= 1
+                tally.add(.assign, side)
+            }
+        case UInt8(ascii: "!"):
+            if next == UInt8(ascii: "=") {
+                width = 2
+                if line.position &+ 2 < line.end, bytes[line.position &+ 2] == UInt8(ascii: "=") { width = 3 }
+                tally.add(.equality, side)
+            } else {
+                tally.add(.logical, side)
+            }
+        case UInt8(ascii: "&"), UInt8(ascii: "|"):
+            if next == byte {
+                width = 2
+                tally.add(.logical, side)
+            } else if byte == UInt8(ascii: "&") || next != 0x20 {
+                tally.add(.operators, side)
+            }
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "%"),
+            UInt8(ascii: "^"), UInt8(ascii: "~"):
+            if next == UInt8(ascii: ">") { width = 2 } else { tally.add(.arithmetic, side) }
+        case UInt8(ascii: "?"):
+            if next == UInt8(ascii: ".") || next == UInt8(ascii: "?") {
+                width = 2
+                tally.add(.optional, side)
+            } else {
+                tally.add(.ternary, side)
+            }
+        case UInt8(ascii: "@"):
+            isOperator = false
+            if line.tokens == 0, next != 0, ByteClass.of[Int(next)] == ByteClass.letter {
+                facts.flags.insert(.annotation)
+            }
+        case UInt8(ascii: "#"):
+            isOperator = false
+            if line.tokens == 0, next == UInt8(ascii: "[") { facts.flags.insert(.annotation) }
+        default:
+            isOperator = false
+        }
+        if isOperator {
+            line.operators &+= 1
+            tally.add(.operators, side)
+        }
+        var value = UInt64(byte)
+        for offset in 1..<max(width, 1) where width > 1 {
+            value = value << 8 | UInt64(bytes[line.position &+ offset])
+        }
+        // "+ +" is not "++": a symbol right after its like is another token.
+        if byte == line.lastByte, line.position > line.start, bytes[line.position &- 1] == byte { value |= 1 << 40 }
+        line.mix(value, shape: value)
+        if byte != UInt8(ascii: ";") {
+            if line.terminated { line.afterTerminator = true }
+            if byte != UInt8(ascii: "@"), byte != UInt8(ascii: "#"), byte != UInt8(ascii: "*") { line.leading = false }
+        }
+        line.lastByte = byte
+        line.previousWasWord = false
+        line.position &+= width
+    }
+}
+
+extension UInt64 {
+    @inline(__always)
+    var rotated5: UInt64 { self << 5 | self >> 59 }
+}
+
+@inline(__always)
+func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0C
+}
+
+/// What a byte can begin.
+enum ByteClass {
+    static let symbol: UInt8 = 0
+    static let space: UInt8 = 1
+    static let letter: UInt8 = 2
+    static let digit: UInt8 = 3
+    static let quote: UInt8 = 4
+
+    /// By byte; letters are ASCII letters, "_", "$" and all bytes from 0x80.
+    static let of: [UInt8] = (0..<256).map { byte in
+        switch UInt8(byte) {
+        case 0x20, 0x09, 0x0D, 0x0C: space
+        case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...0xFF: letter
+        case 0x30...0x39: digit
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): quote
+        default: symbol
+        }
+    }
+}
