@@ -1,0 +1,49 @@
+package import Diffs
+
+/// Fingerprints of the hunks of one change.
+///
+/// A fingerprint is the SHA-256 of the path, the removed and added lines with their signs, and the ordinal among equal
+/// hunks of the change. "\r\n" counts as "\n", and so does a missing newline at the end of the file; nothing else is
+/// smoothed. Context and line numbers do not count, so it survives rebases and shifts.
+package struct HunkFingerprints {
+    private var encoding = FieldEncoding(purpose: "hunkwise hunk 1")
+    private let emptyLength: Int
+    private var seen: [String: Int] = [:]
+
+    package init() {
+        emptyLength = encoding.bytes.count
+    }
+
+    /// The fingerprint of the next hunk, 64 lower-case hexadecimal digits. Feed the hunks of a change in order: equal
+    /// hunks are told apart by how many came before.
+    package mutating func next(_ hunk: Hunk, path: Path) -> String {
+        encoding.truncate(to: emptyLength)
+        encoding.append(path.bytes[...])
+        var lines = HunkLineIterator(hunk)
+        while let line = lines.next() {
+            if line.kind == .context { continue }
+            encoding.append(byte: line.kind.rawValue)
+            var range = line.range
+            if let last = range.last, hunk.buffer[last] == UInt8(ascii: "\r") { range = range.lowerBound..<last }
+            encoding.append(hunk.buffer[range])
+        }
+        let length = encoding.bytes.count
+        encoding.append(number: 0)
+        let first = encoding.digest
+        let ordinal = seen[first, default: 0]
+        seen[first] = ordinal + 1
+        if ordinal == 0 { return first }
+        encoding.truncate(to: length)
+        encoding.append(number: ordinal)
+        return encoding.digest
+    }
+
+    /// The fingerprints of all hunks of a change, a list for each file.
+    package static func all(of files: [FileDiff]) -> [[String]] {
+        var fingerprints = HunkFingerprints()
+        return files.map { file in
+            let path = file.path
+            return file.hunks.map { fingerprints.next($0, path: path) }
+        }
+    }
+}
