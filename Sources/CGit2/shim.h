@@ -1,5 +1,30 @@
 #ifndef HUNKWISE_CGIT2_SHIM_H
 #define HUNKWISE_CGIT2_SHIM_H
+#include <stddef.h>
+
 #include <git2.h>
+#include <git2/sys/repository.h>
+
+// git_libgit2_opts takes variable arguments, which Swift cannot call: one function for each use.
+
+static inline int cgit2_set_search_path(int level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+static inline int cgit2_set_owner_validation(int enabled) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
+static inline int cgit2_set_extensions(const char **names, size_t count) {
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
+}
+
+static inline int cgit2_set_cache_limit(ptrdiff_t bytes) {
+    return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)bytes);
+}
+
+static inline int cgit2_set_hash_verification(int enabled) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
+}
 
 #endif
