@@ -95,8 +95,11 @@ enum GenericSecret {
 
     /// Probability that the value is a real secret, nil when nothing speaks for it.
     static func confidence(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>, isQuoted: Bool) -> Double? {
-        guard let kind = kind(ofName: name), value.count >= 8, value.count <= 512 else { return nil }
-        guard value.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        guard value.count >= SecretAssignment.minValueLength, value.count <= 512 else { return nil }
+        // Cheapest first: every secret has a byte that is no letter, and none has blanks.
+        guard value.contains(where: { !$0.isASCIILetter }), value.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            let kind = kind(ofName: name)
+        else { return nil }
         if Placeholder.isTemplate(value) || Placeholder.isPlaceholder(value) || isReference(value) { return nil }
         switch kind {
         case .password: return passwordConfidence(value, isQuoted: isQuoted)
@@ -157,9 +160,8 @@ enum GenericSecret {
 
 extension GenericSecret {
     private static let roles: Set<String> = [
-        "key", "keys", "token", "tokens", "secret", "auth", "password", "passwd", "pass", "pwd", "credential",
-        "credentials", "access", "client", "api", "id", "uuid", "pat", "bearer", "apikey", "license", "hash", "webhook",
-        "app", "cookie", "jwt",
+        "key", "keys", "token", "tokens", "secret", "auth", "password", "passwd", "pass", "pwd", "pw", "credential",
+        "credentials", "access", "api", "pat", "bearer", "apikey", "license", "webhook", "jwt",
     ]
 
     /// Whether a name that mentions a provider is about its credentials, and not, say, its colour.

@@ -56,7 +56,10 @@ enum Placeholder {
         guard let first = value.first else { return true }
         if first == UInt8(ascii: "$") || first == UInt8(ascii: "<") || first == UInt8(ascii: "{") { return true }
         if first == UInt8(ascii: "%"), value.count > 2 { return true }
-        let marks = ["${", "{{", "<%", "%(", "#{", "$(", "%s", "%d", "\\(", "}}", "%v", "{0}", "[[", "env.", "getenv"]
+        let marks = [
+            "${", "{{", "<%", "%(", "#{", "$(", "%s", "%d", "\\(", "}}", "%v", "{0}", "[[", "[secret-", "env.",
+            "getenv",
+        ]
         if marks.contains(where: { value.containsBytes(of: $0) }) { return true }
         // f-strings and the like: {name} around an identifier.
         if let open = value.firstIndex(of: UInt8(ascii: "{")), let close = value.lastIndex(of: UInt8(ascii: "}")),

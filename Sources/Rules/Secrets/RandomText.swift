@@ -35,4 +35,16 @@ enum RandomText {
         let density = Double(pairs) / Double(length)
         return density >= 0.45 && share >= (pairs >= 10 ? 0.72 : 0.8)
     }
+
+    /// Not words, and mixed as random text is: with digits, or with upper and lower case in turn.
+    static func looksRandom(_ bytes: some Collection<UInt8>) -> Bool {
+        guard bytes.contains(where: \.isASCIIDigit) || caseChanges(bytes) >= 4 else { return false }
+        return !isWordy(bytes)
+    }
+
+    private static func caseChanges(_ bytes: some Collection<UInt8>) -> Int {
+        zip(bytes, bytes.dropFirst()).count { pair in
+            (pair.0.isASCIIUppercase && pair.1.isASCIILowercase) || (pair.0.isASCIILowercase && pair.1.isASCIIUppercase)
+        }
+    }
 }

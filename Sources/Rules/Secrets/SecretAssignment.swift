@@ -5,6 +5,8 @@ struct SecretAssignment: Equatable {
     let value: Range<Int>
     let isQuoted: Bool
 
+    /// Shorter values are no secrets that anyone could tell.
+    static let minValueLength = 8
     /// Longest value looked at, in bytes.
     static let maxValueLength = 1024
     private static let maxNameLength = 80
@@ -89,7 +91,7 @@ private struct AssignmentScanner {
                 position = word
                 return isOption(nameStart: nameStart, quoted: quoted) ? .option : nil
             }
-            if wordEnd - word > 4 { extendedNameEnd = wordEnd }
+            if GenericSecret.mayHold(name: line[word..<wordEnd]) { extendedNameEnd = wordEnd }
         }
         if isAnnotated(), !quoted { return .assign }
         let first = current
@@ -125,9 +127,9 @@ private struct AssignmentScanner {
         position += 1
         skipBlanks()
         let isType: (UInt8) -> Bool = { byte in
-            byte.isASCIILetter || byte.isASCIIDigit || "_<>?.[]| &".utf8.contains(byte)
+            byte.isASCIILetter || byte.isASCIIDigit || "_<>?.[]| &*'".utf8.contains(byte)
         }
-        if current.isASCIILetter {
+        if current.isASCIILetter || "&*[".utf8.contains(current) {
             skip(while: isType, limit: 40)
             if current == UInt8(ascii: "="), byte(at: position + 1) != UInt8(ascii: "=") {
                 position += 1

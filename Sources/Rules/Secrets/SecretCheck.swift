@@ -10,9 +10,9 @@ extension SecretRule.Check {
         case .userPassword: Self.isUserPassword(secret)
         case .password: Self.isPassword(secret)
         case .set: Self.isSet(secret)
-        case .random: secret.contains(where: \.isASCIIDigit) && !RandomText.isWordy(secret)
+        case .random: RandomText.looksRandom(secret)
         case .authorization: Self.isAuthorization(secret)
-        case .unwordy: !RandomText.isWordy(secret) && !Placeholder.isMostlySequence(secret.map(\.asciiLowercased))
+        case .unwordy: !RandomText.isWordy(secret)
         case .literal: !Placeholder.isTemplate(secret) && !Placeholder.isPlaceholder(secret)
         case .bearer:
             secret.contains(where: \.isASCIILowercase) && secret.contains(where: \.isASCIIDigit)
@@ -25,7 +25,7 @@ extension SecretRule.Check {
         if let plain = decoded(text), plain.contains(UInt8(ascii: ":")), plain.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
             return isUserPassword(plain[...])
         }
-        return text.contains(where: \.isASCIIDigit) && !RandomText.isWordy(text)
+        return RandomText.looksRandom(text)
     }
 
     private static func isUserPassword(_ pair: ArraySlice<UInt8>) -> Bool {

@@ -126,7 +126,7 @@ struct SecretPass {
         var found: [SecretAssignment] = []
         for mark in nameMarks {
             guard let assignment = SecretAssignment(in: slice, nameIncludes: mark - line.lowerBound),
-                found.last != assignment
+                found.last != assignment, assignment.value.count >= SecretAssignment.minValueLength
             else { continue }
             found.append(assignment)
         }
@@ -149,10 +149,12 @@ struct SecretPass {
     private mutating func runNamed(_ pattern: SecretPattern, rule: SecretRule, on assignments: [SecretAssignment]) {
         for assignment in assignments {
             let value = assignment.value.shifted(by: line.lowerBound)
+            guard pattern.isMatch(in: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[value]))) else {
+                continue
+            }
             let name = bytes[contextOfName(assignment)].map(\.asciiLowercased)
             guard rule.keywords.contains(where: { name.containsBytes(of: $0) }),
-                rule.anyName || GenericSecret.mayHold(name: bytes[assignment.name.shifted(by: line.lowerBound)]),
-                pattern.isMatch(in: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[value])))
+                rule.anyName || GenericSecret.mayHold(name: bytes[assignment.name.shifted(by: line.lowerBound)])
             else { continue }
             let whole = line.lowerBound + assignment.name.lowerBound..<value.upperBound
             consider(rule, match: whole, secret: value, confidence: rule.confidence)
