@@ -10,7 +10,7 @@ package enum Decision: String, Sendable, Codable {
 }
 
 /// Price class of a model among the configured ones.
-package enum Tier: String, Sendable, Codable {
+package enum Tier: String, CaseIterable, Sendable, Codable {
     case cheap, standard, strong
 }
 
