@@ -1,0 +1,29 @@
+import Diffs
+import Domain
+import SyntaxTrees
+
+/// Errors the new version of a file has and the old one had not.
+enum BrokenSyntax {
+    /// Languages whose grammars are near enough to their compilers. Macros, templates and dialects spoil the others.
+    static let languages: [Language] = [.python, .javascript, .typescript, .go, .java, .json, .yaml, .rust]
+
+    static func findings(_ changed: ChangedSource, _ lines: ChangedLines) -> [Finding] {
+        guard let head = changed.head, head.isComplete, let tree = head.tree, languages.contains(tree.language) else {
+            return []
+        }
+        // A file that was not clean before says nothing about this change; a new file may be a template.
+        guard let base = changed.base, base.isComplete, let before = base.tree, before.language == tree.language,
+            !before.hasError, tree.hasError
+        else { return [] }
+        let problems = tree.errors(limit: 4)
+        guard let first = problems.first else { return [] }
+        let rows = first.rows
+        let row =
+            rows.first { lines.holdsAdded(head.lineNumber(ofRow: $0)) }
+            ?? rows.first {
+                lines.holdsAdded(head.lineNumber(ofRow: $0 + 1)) || lines.holdsAdded(head.lineNumber(ofRow: $0 - 1))
+            }
+        guard let row else { return [] }
+        return [BuiltinRules.brokenSyntax.finding(in: head, row: row)]
+    }
+}
