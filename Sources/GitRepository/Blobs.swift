@@ -12,7 +12,9 @@ extension Repository {
         let components = path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
         for (depth, component) in components.enumerated() {
             guard depth < 4096, let found = try entry(named: component, in: tree) else { return nil }
-            if depth == components.count - 1 { return (found.mode & FileVersion.typeMask == FileVersion.directory) ? nil : found }
+            if depth == components.count - 1 {
+                return (found.mode & FileVersion.typeMask == FileVersion.directory) ? nil : found
+            }
             guard (found.mode & FileVersion.typeMask == FileVersion.directory) else { return nil }
             tree = found.id
         }

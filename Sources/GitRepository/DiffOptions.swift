@@ -45,6 +45,8 @@ package struct Patch: Sendable {
     package let skipped: [SkippedFile]
     /// Things a reader of the patch should know, each a whole sentence.
     package let notes: [String]
+    /// Contents of working-tree files, which no object holds, by the ids the patch gives them.
+    package let workingTreeBlobs: [ObjectID: [UInt8]]
 }
 
 /// A changed file whose content was not compared.

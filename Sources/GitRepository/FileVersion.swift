@@ -5,13 +5,10 @@ package struct FileVersion: Hashable, Sendable {
     /// As git stores it: 0o100644, 0o100755, 0o120000 (symbolic link), 0o160000 (submodule).
     package var mode: UInt32
     package var id: ObjectID
-    /// The content is in the working tree, not in the object store.
-    package var isInWorkingTree: Bool
 
-    package init(mode: UInt32, id: ObjectID, isInWorkingTree: Bool = false) {
+    package init(mode: UInt32, id: ObjectID) {
         self.mode = mode
         self.id = id
-        self.isInWorkingTree = isInWorkingTree
     }
 
     var type: UInt32 { mode & FileVersion.typeMask }

@@ -58,7 +58,8 @@ extension Repository {
         for rule in format.fetchRules[remote] ?? [] {
             if let mapped = Repository.map(merge, by: rule) { return mapped + rest }
         }
-        throw GitError(.unknownRevision, "the branch '\(branch)' follows '\(merge)' of '\(remote)', which is not fetched")
+        throw GitError(
+            .unknownRevision, "the branch '\(branch)' follows '\(merge)' of '\(remote)', which is not fetched")
     }
 
     /// Where a fetch rule (`+refs/heads/*:refs/remotes/origin/*`) puts a reference; nil when the rule is for others.

@@ -21,11 +21,6 @@ struct RenamePairing {
     /// Loads a file's content for comparison; nil leaves the file unpaired.
     typealias Load = (FileVersion, Path) -> Content?
 
-    struct Content {
-        let object: StoredObject
-        let isText: Bool
-    }
-
     /// Scores run from 0 to this.
     private static let top = 60_000
     static let minimum = top / 2
@@ -110,7 +105,9 @@ struct RenamePairing {
             let first = candidates.firstIndex { !isTaken[$0] } ?? candidates.endIndex
             byID[new.id] = Array(candidates[first...])
             for source in candidates[first...] where !isTaken[source] {
-                guard let old = sources[source].old, old.isRegular && new.isRegular || old.mode == new.mode else { continue }
+                guard let old = sources[source].old, old.isRegular && new.isRegular || old.mode == new.mode else {
+                    continue
+                }
                 looked += 1
                 if looked > 102 { break }
                 if sources[source].path.lastComponent == change.path.lastComponent {
@@ -226,7 +223,7 @@ struct RenamePairing {
 
     private mutating func makeSketch(_ version: FileVersion, _ path: Path) -> LineSketch? {
         guard let content = load(version, path) else { return nil }
-        return content.object.withBytes { maker.sketch(of: $0, isText: content.isText) }
+        return content.withBytes { maker.sketch(of: $0, isText: !content.isBinary) }
     }
 
     private func result(_ changes: [FileChange]) -> [FilePair] {

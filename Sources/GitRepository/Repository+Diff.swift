@@ -1,18 +1,22 @@
-package import Diffs
+import Diffs
 
 extension Repository {
     /// Compares two sides and writes the difference as a patch.
     ///
     /// Hunks are those of `git diff --no-ext-diff --no-textconv --diff-algorithm=myers --indent-heuristic`. A file whose
-    /// content is missing or damaged is listed as skipped; the rest is compared.
+    /// content is missing or damaged is listed as skipped; the rest is compared. Attributes that mark a file as binary
+    /// count as they do for git, except in a change that itself edits a `.gitattributes` file: such a change could hide
+    /// its own lines.
     package func diff(_ comparison: Comparison, options: DiffOptions = DiffOptions()) throws(GitError) -> Patch {
-        let changes =
+        let found =
             switch comparison {
-            case .trees(let old, let new): try self.changes(from: old, to: new, limit: options.maxFiles)
-            case .staged, .workingTree: [FileChange]()
+            case .trees(let old, let new):
+                FoundChanges(changes: try changes(from: old, to: new, limit: options.maxFiles))
+            case .staged: try stagedChanges(limit: options.maxFiles)
+            case .workingTree: try workingTreeChanges(options: options)
             }
-        var builder = PatchBuilder(repository: self, options: options)
-        try builder.append(changes)
+        var builder = PatchBuilder(repository: self, options: options, found: found)
+        builder.build()
         return builder.patch
     }
 
@@ -23,34 +27,35 @@ extension Repository {
 
 /// Turns changed paths into a patch: pairs renames, loads contents, compares them.
 struct PatchBuilder {
-    private let repository: Repository
     private let options: DiffOptions
+    private let found: FoundChanges
+    private let loader: ContentLoader
     private var writer = PatchWriter()
-    private var skipped: [SkippedFile] = []
-    private var notes: [String] = []
+    private var skipped: [SkippedFile]
+    private var notes: [String]
 
-    init(repository: Repository, options: DiffOptions) {
-        self.repository = repository
+    init(repository: Repository, options: DiffOptions, found: FoundChanges) {
         self.options = options
+        self.found = found
+        loader = ContentLoader(
+            repository: repository, limit: options.maxFileBytes, extra: found.contents, changes: found.changes)
+        skipped = found.skipped
+        notes = found.notes
     }
 
     var patch: Patch {
-        Patch(bytes: writer.bytes, skipped: skipped, notes: notes)
+        Patch(bytes: writer.bytes, skipped: skipped, notes: notes, workingTreeBlobs: found.contents)
     }
 
-    mutating func append(_ changes: [FileChange]) throws(GitError) {
-        for pair in paired(changes) { append(pair) }
+    mutating func build() {
+        for pair in pairs() { append(pair) }
     }
 
-    private mutating func paired(_ changes: [FileChange]) -> [FilePair] {
-        guard options.findsRenames else { return RenamePairing.unpaired(changes) }
+    private mutating func pairs() -> [FilePair] {
+        guard options.findsRenames else { return RenamePairing.unpaired(found.changes) }
         let (pairs, reachedLimit) = RenamePairing.pairs(
-            changes,
-            size: { [repository] in try? repository.header(of: $0).size },
-            load: { [repository, options] version, path in
-                guard let object = try? repository.read(version.id, .blob, limit: options.maxFileBytes) else { return nil }
-                return RenamePairing.Content(object: object, isText: !object.withBytes { Content.hasNull($0) })
-            })
+            found.changes, size: { [loader] in loader.size(of: $0) }, load: { [loader] in try? loader.load($0, at: $1) }
+        )
         if reachedLimit {
             notes.append("Too many files were added and deleted to look for all renames; some show as deleted and new.")
         }
@@ -65,15 +70,16 @@ struct PatchBuilder {
             return
         }
         let start = writer.position
+        let full = SkippedFile(path: pair.newPath, reason: "the patch is longer than \(options.maxPatchBytes) bytes")
         guard start < options.maxPatchBytes else {
-            skipped.append(SkippedFile(path: pair.newPath, reason: "the patch is longer than \(options.maxPatchBytes) bytes"))
+            skipped.append(full)
             return
         }
         writer.appendHeader(pair)
         guard pair.old?.id != pair.new?.id else { return }
         do throws(GitError) {
-            let old = try Content.load(pair.old, from: repository, options: options)
-            let new = try Content.load(pair.new, from: repository, options: options)
+            let old: Content? = if let version = pair.old { try loader.load(version, at: pair.oldPath) } else { nil }
+            let new: Content? = if let version = pair.new { try loader.load(version, at: pair.newPath) } else { nil }
             appendContent(pair, old, new)
         } catch {
             skipped.append(SkippedFile(path: pair.newPath, reason: error.description))
@@ -82,7 +88,7 @@ struct PatchBuilder {
         if writer.position > options.maxPatchBytes {
             writer.removeEverything(after: start)
             writer.appendHeader(pair)
-            skipped.append(SkippedFile(path: pair.newPath, reason: "the patch is longer than \(options.maxPatchBytes) bytes"))
+            skipped.append(full)
         }
     }
 
@@ -90,6 +96,11 @@ struct PatchBuilder {
         if old?.isBinary == true || new?.isBinary == true {
             writer.appendBinaryNote(pair)
             return
+        }
+        if loader.isHidden(pair) {
+            let name = String(decoding: pair.newPath.bytes, as: UTF8.self)
+            notes.append(
+                "\(name) is compared as text although .gitattributes, which this change edits, calls it binary.")
         }
         let start = writer.position
         writer.appendFileNames(pair)
@@ -106,43 +117,6 @@ struct PatchBuilder {
         } else if writer.position == hunks {
             // An empty file that comes or goes.
             writer.removeEverything(after: start)
-        }
-    }
-}
-
-/// What one side of a file holds.
-enum Content {
-    case blob(StoredObject, isBinary: Bool)
-    case text([UInt8])
-
-    /// Git looks this far for a null byte, which makes a file binary.
-    private static let examined = 8000
-
-    static func hasNull(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.prefix(examined).contains(0)
-    }
-
-    static func load(
-        _ version: FileVersion?, from repository: Repository, options: DiffOptions
-    ) throws(GitError) -> Content? {
-        guard let version else { return nil }
-        if version.isSubmodule { return .text(Array("Subproject commit \(version.id)\n".utf8)) }
-        let object = try repository.read(version.id, .blob, limit: options.maxFileBytes)
-        return .blob(object, isBinary: object.withBytes { hasNull($0) })
-    }
-
-    var isBinary: Bool {
-        switch self {
-        case .blob(_, let isBinary): isBinary
-        case .text: false
-        }
-    }
-
-    static func withBytes<Result>(_ content: Content?, _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
-        switch content {
-        case .blob(let object, _): object.withBytes { body($0) }
-        case .text(let bytes): bytes.withUnsafeBytes { body($0) }
-        case nil: body(nil)
         }
     }
 }

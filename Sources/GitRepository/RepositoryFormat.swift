@@ -43,7 +43,8 @@ struct RepositoryFormat {
     func check(path: String) throws(GitError) {
         guard version <= 1 else {
             throw GitError(
-                .unsupportedRepository, "the repository at \(path) has format version \(version), and only 0 and 1 are known")
+                .unsupportedRepository,
+                "the repository at \(path) has format version \(version), and only 0 and 1 are known")
         }
         for (name, value) in extensions.sorted(by: { $0.key < $1.key }) {
             switch name {

@@ -12,7 +12,8 @@ struct RepositoryLocation {
     static func discover(from path: String) throws(GitError) -> RepositoryLocation {
         let advice = "Run it inside a git repository or name one with --repo"
         guard let resolved = realpath(path, nil) else {
-            throw GitError(.notARepository, "\(path) cannot be opened: \(String(cString: strerror(errno)))", advice: advice)
+            throw GitError(
+                .notARepository, "\(path) cannot be opened: \(String(cString: strerror(errno)))", advice: advice)
         }
         defer { free(resolved) }
         var directory = String(cString: resolved)
@@ -46,8 +47,9 @@ struct RepositoryLocation {
         if let line = SmallFile.line(gitDirectory + "/commondir") {
             common = resolve(line, relativeTo: gitDirectory)
         }
-        guard let head = SmallFile.line(gitDirectory + "/HEAD"), head.hasPrefix("ref:") || ObjectID(hex: head) != nil
-            || head.utf8.count == 64, SmallFile.kind(common + "/objects") == .directory,
+        guard let head = SmallFile.line(gitDirectory + "/HEAD"),
+            head.hasPrefix("ref:") || ObjectID(hex: head) != nil
+                || head.utf8.count == 64, SmallFile.kind(common + "/objects") == .directory,
             SmallFile.kind(common + "/refs") == .directory
         else { return nil }
         return RepositoryLocation(gitDirectory: gitDirectory, commonDirectory: common, workingTree: workingTree)

@@ -77,7 +77,8 @@ extension Repository {
         let new = try resolve(right.isEmpty ? "HEAD" : right)
         guard isSymmetric else { return RevisionRange(base: old, head: new, mergeBases: nil) }
         guard let one = old.commit, let other = new.commit else {
-            throw GitError(.unknownRevision, "'\(spelling)' needs a commit on both sides", advice: "Use .. to compare trees")
+            throw GitError(
+                .unknownRevision, "'\(spelling)' needs a commit on both sides", advice: "Use .. to compare trees")
         }
         let bases = try mergeBases(one, other)
         guard let base = bases.first else {
@@ -95,7 +96,8 @@ extension Repository {
     private func change(of spelling: String) throws(GitError) -> RevisionRange {
         let head = try resolve(spelling)
         guard let id = head.commit else {
-            throw GitError(.unknownRevision, "'\(spelling)' is a tree, not a commit", advice: "Write A..B to compare trees")
+            throw GitError(
+                .unknownRevision, "'\(spelling)' is a tree, not a commit", advice: "Write A..B to compare trees")
         }
         guard let parent = try commit(id).parents.first else {
             let nothing = Revision(spelling: ObjectID.emptyTree.hex, commit: nil, tree: .emptyTree)
@@ -119,7 +121,8 @@ extension Repository {
         switch code {
         case GIT_EAMBIGUOUS.rawValue:
             return GitError(
-                .ambiguousRevision, "'\(spelling)' is the beginning of more than one object id", advice: "Write more digits")
+                .ambiguousRevision, "'\(spelling)' is the beginning of more than one object id",
+                advice: "Write more digits")
         case GIT_ENOTFOUND.rawValue, GIT_EINVALIDSPEC.rawValue, GIT_EUNBORNBRANCH.rawValue, GIT_EPEEL.rawValue:
             let near = nearReferences(to: spelling)
             var advice = ""

@@ -20,11 +20,12 @@ enum SmallFile {
             let start = content.count
             guard start + capacity <= limit + 1 || start <= limit else { return nil }
             var failed = false
-            content.append(contentsOf: [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-                let got = Glibc.read(file, buffer.baseAddress, buffer.count)
-                failed = got < 0
-                count = max(got, 0)
-            })
+            content.append(
+                contentsOf: [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+                    let got = Glibc.read(file, buffer.baseAddress, buffer.count)
+                    failed = got < 0
+                    count = max(got, 0)
+                })
             if failed { return nil }
             if content.count > limit { return nil }
             if content.count == start { return content }

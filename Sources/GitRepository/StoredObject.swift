@@ -74,9 +74,9 @@ extension Repository {
     private func failure(_ code: Int32, reading id: ObjectID) -> GitError {
         if code == GIT_ENOTFOUND.rawValue {
             let advice =
-                if isPartialClone { "The clone is partial; git fetch --refetch --no-filter brings all objects" } else if
-                    isShallow
-                { "The clone is shallow; git fetch --unshallow brings the rest" } else {
+                if isPartialClone {
+                    "The clone is partial; git fetch --refetch --no-filter brings all objects"
+                } else if isShallow { "The clone is shallow; git fetch --unshallow brings the rest" } else {
                     "Run git fsck to see what is damaged, and clone again or fetch from a good copy"
                 }
             return GitError(.missingObject, "object \(id) is not in the repository", advice: advice)

@@ -1,11 +1,12 @@
-package import Diffs
+import Diffs
 
 extension Repository {
     /// The paths that differ between two trees, in git's order, nothing paired as a rename.
     /// - Parameters:
     ///   - old: nil for a side without files.
     ///   - limit: more changed paths than this are an error.
-    package func changes(from old: ObjectID?, to new: ObjectID?, limit: Int = 100_000) throws(GitError) -> [FileChange] {
+    package func changes(from old: ObjectID?, to new: ObjectID?, limit: Int = 100_000) throws(GitError) -> [FileChange]
+    {
         var comparison = TreeComparison(repository: self, limit: limit)
         try comparison.compare(old, new, depth: 0)
         return comparison.changes
@@ -23,6 +24,10 @@ struct TreeComparison {
     static let maxDepth = 1024
     /// Largest tree object that is read, in bytes: half a million entries.
     static let maxTreeSize = 32 << 20
+
+    static func tooMany(_ limit: Int) -> GitError {
+        GitError(.tooLarge, "more than \(limit) files differ", advice: "Choose a smaller range")
+    }
 
     init(repository: Repository, limit: Int) {
         self.repository = repository
@@ -69,10 +74,7 @@ struct TreeComparison {
             try compare(old?.id, new?.id, depth: depth + 1)
             return
         }
-        guard changes.count < limit else {
-            throw GitError(
-                .tooLarge, "more than \(limit) files differ", advice: "Choose a smaller range")
-        }
+        guard changes.count < limit else { throw TreeComparison.tooMany(limit) }
         changes.append(
             FileChange(
                 path: Path(bytes: path), old: old.map { FileVersion(mode: $0.mode, id: $0.id) },
