@@ -56,7 +56,7 @@ extension DiffParser {
         }
         let names = try resolveNames(header, diffLine: first)
         let hunks = header.isBinary ? [] : try readHunks()
-        if hunks.isEmpty, position == bytes.count, announcesContent(header) {
+        if hunks.isEmpty, announcesContent(header) {
             throw expected("the change of contents that the index line announces", at: position)
         }
 
@@ -76,10 +76,12 @@ extension DiffParser {
             at: first.start)
     }
 
-    /// An `index` line with two ids and nothing else that would explain why no hunk follows.
+    /// An `index` line with two ids and nothing else that would explain why no hunk follows. With -w a moved file or one
+    /// with a new mode is shown like that when only spaces changed.
     private func announcesContent(_ header: GitHeader) -> Bool {
-        header.oldID != nil && header.oldID != header.newID && !header.isBinary && !header.isSubmodule && !header.isNew
-            && !header.isDeleted && header.renameFrom == nil && header.copyFrom == nil && header.oldLine == nil
+        header.oldID != nil && header.oldID != header.newID && header.oldMode == header.newMode && !header.isBinary
+            && !header.isSubmodule && !header.isNew && !header.isDeleted && header.renameFrom == nil
+            && header.copyFrom == nil && header.oldLine == nil
     }
 
     /// Takes `line` if it belongs to the header of a file, and moves on; false if it does not.
