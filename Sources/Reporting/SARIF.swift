@@ -2,7 +2,7 @@ import Diffs
 package import Domain
 
 /// What a report says of a rule, for formats that carry rule metadata.
-package struct RuleInfo: Sendable {
+package struct RuleDescription: Sendable {
     package let id: String
     package let title: String
     /// Why it matters.
@@ -28,7 +28,8 @@ package enum SARIF {
     /// - Parameters:
     ///   - toolVersion: the version of Hunkwise, a semantic version.
     ///   - rules: what is known of the rules; one that is missing is described from its first finding.
-    package static func document(_ report: ReviewReport, toolVersion: String, rules: [RuleInfo] = []) -> [UInt8] {
+    package static func document(_ report: ReviewReport, toolVersion: String, rules: [RuleDescription] = []) -> [UInt8]
+    {
         let results = report.findings + report.folded
         let catalogue = RuleCatalogue(results, known: rules)
         var writer = JSONWriter(indented: true)
@@ -67,16 +68,16 @@ package enum SARIF {
 
 /// The rules a report mentions, in order of first mention.
 private struct RuleCatalogue {
-    private(set) var rules: [RuleInfo] = []
+    private(set) var rules: [RuleDescription] = []
     private(set) var index: [String: Int] = [:]
 
-    init(_ findings: [Finding], known: [RuleInfo]) {
+    init(_ findings: [Finding], known: [RuleDescription]) {
         let known = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         for finding in findings where index[finding.rule] == nil {
             index[finding.rule] = rules.count
             rules.append(
                 known[finding.rule]
-                    ?? RuleInfo(
+                    ?? RuleDescription(
                         id: finding.rule, title: finding.title, why: finding.explanation, fix: "", cwe: finding.cwe,
                         severity: finding.severity))
         }
@@ -97,7 +98,7 @@ enum Fingerprint {
 }
 
 extension JSONWriter {
-    fileprivate mutating func rule(_ rule: RuleInfo) {
+    fileprivate mutating func rule(_ rule: RuleDescription) {
         object { json in
             json.field("id", rule.id)
             json.object("shortDescription") { $0.field("text", rule.title) }
@@ -219,7 +220,7 @@ extension JSONWriter {
         }
     }
 
-    fileprivate static func tags(_ rule: RuleInfo) -> [String] {
+    fileprivate static func tags(_ rule: RuleDescription) -> [String] {
         guard let cwe = rule.cwe, cwe.hasPrefix("CWE-") else { return ["correctness"] }
         return ["security", "external/cwe/cwe-" + cwe.dropFirst(4)]
     }
