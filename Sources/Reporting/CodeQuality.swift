@@ -3,7 +3,8 @@ package import Domain
 
 /// `review --format gitlab`: GitLab's Code Quality report, an array of issues in the subset of Code Climate it reads.
 package enum CodeQuality {
-    package static func document(_ report: ReviewReport) -> [UInt8] {
+    /// - Parameter headLines: places findings on removed lines.
+    package static func document(_ report: ReviewReport, headLines: HeadLines = HeadLines()) -> [UInt8] {
         var writer = JSONWriter(indented: true)
         var ordinals: [String: Int] = [:]
         writer.array(report.findings) { json, finding in
@@ -16,9 +17,9 @@ package enum CodeQuality {
                 json.object("location") { json in
                     json.field("path", finding.path.text ?? finding.path.quoted)
                     json.object("lines") { json in
-                        let last = max(1, finding.line ?? finding.startLine ?? 1)
-                        json.field("begin", min(max(1, finding.startLine ?? last), last))
-                        json.field("end", last)
+                        let lines = headLines.lines(of: finding) ?? 1...1
+                        json.field("begin", lines.lowerBound)
+                        json.field("end", lines.upperBound)
                     }
                 }
             }

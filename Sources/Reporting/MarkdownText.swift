@@ -96,11 +96,9 @@ enum MarkdownText {
         var out = ""
         for scalar in word.unicodeScalars {
             switch scalar {
-            case "\\", "`", "*", "_", "{", "}", "[", "]", "<", ">", "(", ")", "#", "+", "!", "|", "~", "&", "$", "^",
-                "=":
-                out += "\\"
-            case "-" where out.isEmpty: out += "\\"
-            case "." where !out.isEmpty && out.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }): out += "\\"
+            case "\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~", "&", "$": out += "\\"
+            case "-", "+", "=", ":": if out.isEmpty { out += "\\" }
+            case ".", ")": if !out.isEmpty, out.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { out += "\\" }
             default: break
             }
             out.unicodeScalars.append(scalar)

@@ -44,7 +44,12 @@ package struct PlanText {
         let kind = TerminalText.padded(planned.segment.category.rawValue, to: 13)
         let risk = style(ClassifyText.ink(of: planned.segment.risk), Wording.probability(planned.segment.risk))
         line(place + "  " + kind + risk + "  " + decision(planned))
-        for text in TerminalText.wrap(planned.why, columns: style.width - 6) { line("      " + style(.dim, text)) }
+        var why = planned.why
+        if planned.decision == .model {
+            why =
+                Wording.dollars(planned.expectedCost) + ", worth " + Wording.dollars(planned.expectedValue) + ": " + why
+        }
+        for text in TerminalText.wrap(why, columns: style.width - 6) { line("      " + style(.dim, text)) }
     }
 
     private func decision(_ planned: PlannedSegment) -> String {
@@ -52,12 +57,9 @@ package struct PlanText {
         case .skip: return style(.dim, "skip")
         case .static: return style(.cyan, "static rules")
         case .model:
-            let name = TerminalText.line(planned.model ?? "?", columns: 40)
+            let name = TerminalText.line(planned.model ?? "?", columns: 24)
             let tier = planned.tier.map { " (\($0.rawValue))" } ?? ""
-            let cost =
-                "  " + Wording.dollars(planned.expectedCost) + ", worth " + Wording.dollars(planned.expectedValue)
-            let missing = planned.callable == false ? style(.yellow, "  not callable") : ""
-            return style(.magenta, name) + tier + cost + missing
+            return style(.magenta, name) + (planned.callable == false ? style(.yellow, tier + ", not callable") : tier)
         }
     }
 

@@ -122,7 +122,7 @@ package struct ReviewText {
     /// Findings that are not shown whole get a line each.
     private mutating func writeFolded() {
         guard !report.folded.isEmpty else { return }
-        line(style(.dim, Wording.plural(report.folded.count, "finding") + " below the floors or over the cap:"))
+        paragraph(Wording.plural(report.folded.count, "finding") + " below the floors or over the cap:", ink: .dim)
         for finding in report.folded.prefix(50) {
             let place = Wording.place(finding, path: finding.path.display)
             line(

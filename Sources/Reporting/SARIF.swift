@@ -28,8 +28,11 @@ package enum SARIF {
     /// - Parameters:
     ///   - toolVersion: the version of Hunkwise, a semantic version.
     ///   - rules: what is known of the rules; one that is missing is described from its first finding.
-    package static func document(_ report: ReviewReport, toolVersion: String, rules: [RuleDescription] = []) -> [UInt8]
-    {
+    ///   - headLines: places findings on removed lines.
+    package static func document(
+        _ report: ReviewReport, toolVersion: String, rules: [RuleDescription] = [],
+        headLines: HeadLines = HeadLines()
+    ) -> [UInt8] {
         let results = report.findings + report.folded
         let catalogue = RuleCatalogue(results, known: rules)
         var writer = JSONWriter(indented: true)
@@ -56,7 +59,9 @@ package enum SARIF {
                     var ordinals: [String: Int] = [:]
                     json.array("results", results) { json, finding in
                         let fingerprint = Fingerprint.of(finding, ordinals: &ordinals)
-                        json.result(finding, ruleIndex: catalogue.index[finding.rule], fingerprint: fingerprint)
+                        json.result(
+                            finding, lines: headLines.lines(of: finding), ruleIndex: catalogue.index[finding.rule],
+                            fingerprint: fingerprint)
                     }
                 }
             }
@@ -103,23 +108,26 @@ extension JSONWriter {
             json.field("id", rule.id)
             json.object("shortDescription") { $0.field("text", rule.title) }
             json.object("fullDescription") { $0.field("text", rule.why.isEmpty ? rule.title : rule.why) }
-            if !rule.fix.isEmpty { json.object("help") { $0.field("text", rule.fix) } }
+            json.object("help") { $0.field("text", rule.fix.isEmpty ? rule.title : rule.fix) }
             json.object("defaultConfiguration") { $0.field("level", Self.level(of: rule.severity)) }
             json.object("properties") { json in
                 json.strings("tags", Self.tags(rule))
-                json.field("security-severity", Self.securitySeverity(of: rule.severity))
+                // A score makes it a security alert.
+                if rule.cwe != nil { json.field("security-severity", Self.securitySeverity(of: rule.severity)) }
             }
         }
     }
 
-    fileprivate mutating func result(_ finding: Finding, ruleIndex: Int?, fingerprint: String) {
+    fileprivate mutating func result(
+        _ finding: Finding, lines: ClosedRange<Int>?, ruleIndex: Int?, fingerprint: String
+    ) {
         object { json in
             json.field("ruleId", finding.rule)
             if let ruleIndex { json.field("ruleIndex", ruleIndex) }
             json.field("level", Self.level(of: finding.severity))
             json.object("message") { $0.field("text", Wording.message(finding)) }
             json.array("locations", CollectionOfOne(())) { json, _ in
-                json.object { json in json.object("physicalLocation") { $0.location(finding) } }
+                json.object { json in json.object("physicalLocation") { $0.location(finding.path, lines) } }
             }
             json.object("partialFingerprints") { $0.field("hunkwiseIdentity/v1", fingerprint) }
             if let suggestion = finding.suggestion {
@@ -135,13 +143,12 @@ extension JSONWriter {
         }
     }
 
-    private mutating func location(_ finding: Finding) {
-        artifact(finding.path)
-        // A line of the old side is not a line of the file that the log describes.
-        guard finding.side == .new, let last = finding.line ?? finding.startLine, last >= 1 else { return }
+    /// Code-scanning services want a line; a whole file is shown at its first.
+    private mutating func location(_ path: Path, _ lines: ClosedRange<Int>?) {
+        artifact(path)
         object("region") { json in
-            json.field("startLine", min(max(1, finding.startLine ?? last), last))
-            json.field("endLine", last)
+            json.field("startLine", lines?.lowerBound ?? 1)
+            if let lines { json.field("endLine", lines.upperBound) }
         }
     }
 

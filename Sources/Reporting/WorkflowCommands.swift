@@ -5,19 +5,20 @@ package import Domain
 ///
 /// Escaping as the toolkit documents: `%`, CR and LF in data; `:` and `,` as well in properties.
 package enum WorkflowCommands {
-    package static func document(_ report: ReviewReport) -> String {
+    /// - Parameter headLines: places findings on removed lines.
+    package static func document(_ report: ReviewReport, headLines: HeadLines = HeadLines()) -> String {
         var out = ""
-        for finding in report.findings { out += command(finding) + "\n" }
+        for finding in report.findings { out += command(finding, headLines.lines(of: finding)) + "\n" }
         var text = Wording.capitalised(Wording.headline(report)) + ". " + Wording.cost(report) + "."
         for note in report.notes { text += "\n" + note.text }
         return out + "::notice title=Hunkwise::" + data(text) + "\n"
     }
 
-    private static func command(_ finding: Finding) -> String {
+    private static func command(_ finding: Finding, _ lines: ClosedRange<Int>?) -> String {
         var properties = ["file=" + property(finding.path.text ?? finding.path.quoted)]
-        if finding.side == .new, let last = finding.line ?? finding.startLine {
-            properties.append("line=\(min(finding.startLine ?? last, last))")
-            properties.append("endLine=\(last)")
+        if let lines {
+            properties.append("line=\(lines.lowerBound)")
+            properties.append("endLine=\(lines.upperBound)")
         }
         properties.append("title=" + property(Wording.capitalised(finding.severity.rawValue) + ": " + finding.title))
         var text = finding.explanation
