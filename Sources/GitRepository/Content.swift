@@ -1,4 +1,5 @@
 import Diffs
+import Glibc
 
 /// What one side of a file holds.
 enum Content {
@@ -9,7 +10,13 @@ enum Content {
     private static let examined = 8000
 
     static func hasNull(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.prefix(examined).contains(0)
+        guard let start = bytes.baseAddress else { return false }
+        return memchr(start, 0, min(bytes.count, examined)) != nil
+    }
+
+    /// The library's object, if one holds the content.
+    var blob: OpaquePointer? {
+        if case .blob(let object, _) = self { object.blob } else { nil }
     }
 
     var isBinary: Bool {

@@ -106,11 +106,7 @@ struct PatchBuilder {
         writer.appendFileNames(pair)
         let hunks = writer.position
         let context = options.contextLines
-        let isCompared = Content.withBytes(old) { old in
-            Content.withBytes(new) { new in
-                writer.withBytes { TextDiff.append(old: old, new: new, context: context, to: &$0) }
-            }
-        }
+        let isCompared = writer.withBytes { TextDiff.append(old: old, new: new, context: context, to: &$0) }
         if !isCompared {
             writer.removeEverything(after: start)
             skipped.append(SkippedFile(path: pair.newPath, reason: "its two versions could not be compared"))

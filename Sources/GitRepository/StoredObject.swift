@@ -17,22 +17,37 @@ package enum ObjectKind: String, Hashable, Sendable {
 
 /// The content of an object, kept in the library's memory and freed with this value.
 final class StoredObject {
-    private let handle: OpaquePointer
-    let kind: ObjectKind
+    private enum Handle {
+        case object(OpaquePointer)
+        /// The library compares blobs without hashing them, which it does to plain bytes.
+        case blob(OpaquePointer)
+    }
+
+    private let handle: Handle
     /// Valid as long as this object lives; reach it through `withBytes`.
     private let content: UnsafeRawBufferPointer
 
-    fileprivate init(_ handle: OpaquePointer, kind: ObjectKind) {
-        self.handle = handle
-        self.kind = kind
-        content = UnsafeRawBufferPointer(start: git_odb_object_data(handle), count: git_odb_object_size(handle))
+    fileprivate init(object: OpaquePointer) {
+        handle = .object(object)
+        content = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+    }
+
+    fileprivate init(blob: OpaquePointer) {
+        handle = .blob(blob)
+        content = UnsafeRawBufferPointer(start: git_blob_rawcontent(blob), count: Int(git_blob_rawsize(blob)))
     }
 
     deinit {
-        git_odb_object_free(handle)
+        switch handle {
+        case .object(let object): git_odb_object_free(object)
+        case .blob(let blob): git_blob_free(blob)
+        }
     }
 
-    var size: Int { content.count }
+    /// The library's blob, valid as long as this object lives.
+    var blob: OpaquePointer? {
+        if case .blob(let blob) = handle { blob } else { nil }
+    }
 
     func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -66,9 +81,14 @@ extension Repository {
         var oid = id.native
         var object: OpaquePointer?
         Library.clearMessage()
+        if kind == .blob {
+            let code = git_blob_lookup(&object, handle, &oid)
+            guard code == 0, let object else { throw failure(code, reading: id) }
+            return StoredObject(blob: object)
+        }
         let code = git_odb_read(&object, objects, &oid)
         guard code == 0, let object else { throw failure(code, reading: id) }
-        return StoredObject(object, kind: kind)
+        return StoredObject(object: object)
     }
 
     private func failure(_ code: Int32, reading id: ObjectID) -> GitError {

@@ -7,25 +7,40 @@ enum TextDiff {
     /// Appends the hunks, each with its header line, to `output`; appends nothing when the texts are equal.
     /// - Parameter old: nil when the file did not exist.
     /// - Returns: false when the comparison failed; `output` is then unchanged.
-    static func append(
-        old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?, context: UInt32 = 3, to output: inout [UInt8]
-    ) -> Bool {
+    static func append(old: Content?, new: Content?, context: UInt32 = 3, to output: inout [UInt8]) -> Bool {
         var options = git_diff_options()
         guard git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)) == 0 else { return false }
         options.flags = GIT_DIFF_FORCE_TEXT.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
         options.context_lines = context
         options.max_size = -1
         let start = output.count
-        // An address is needed even for an empty text: no address means no file.
-        let somewhere: StaticString = ""
         let code = withUnsafeMutablePointer(to: &output) { sink in
-            git_diff_buffers(
-                old.map { $0.baseAddress ?? UnsafeRawPointer(somewhere.utf8Start) }, old?.count ?? 0, nil,
-                new.map { $0.baseAddress ?? UnsafeRawPointer(somewhere.utf8Start) }, new?.count ?? 0, nil,
-                &options, nil, nil, hunk, line, sink)
+            // Without paths no attributes are looked up, so these calls too compare nothing but bytes.
+            switch (old?.blob, new?.blob) {
+            case (let old?, let new?): git_diff_blobs(old, nil, new, nil, &options, nil, nil, hunk, line, sink)
+            case (let old?, nil) where new == nil:
+                git_diff_blobs(old, nil, nil, nil, &options, nil, nil, hunk, line, sink)
+            case (nil, let new?) where old == nil:
+                git_diff_blobs(nil, nil, new, nil, &options, nil, nil, hunk, line, sink)
+            default:
+                Content.withBytes(old) { old in
+                    Content.withBytes(new) { new in
+                        git_diff_buffers(
+                            address(old), old?.count ?? 0, nil, address(new), new?.count ?? 0, nil, &options, nil, nil,
+                            hunk, line, sink)
+                    }
+                }
+            }
         }
+        withExtendedLifetime((old, new)) {}
         if code != 0 { output.removeSubrange(start...) }
         return code == 0
+    }
+
+    /// An address is needed even for an empty text: no address means no file.
+    private static func address(_ bytes: UnsafeRawBufferPointer?) -> UnsafeRawPointer? {
+        let somewhere: StaticString = ""
+        return bytes.map { $0.baseAddress ?? UnsafeRawPointer(somewhere.utf8Start) }
     }
 
     private static let hunk: git_diff_hunk_cb = { _, hunk, sink in
@@ -33,6 +48,9 @@ enum TextDiff {
         withUnsafeBytes(of: hunk.pointee.header) {
             output.pointee.append(contentsOf: $0.prefix(hunk.pointee.header_len))
         }
+        // The line shown after the numbers is cut to a length; git then takes away blanks at the cut.
+        while let last = output.pointee.last, last == 10 || last == 32 || last == 9 { output.pointee.removeLast() }
+        output.pointee.append(10)
         return 0
     }
 
