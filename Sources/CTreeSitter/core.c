@@ -1,4 +1,5 @@
 #include "CTreeSitter.h"
+#include "scanner_guard.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -58,7 +59,7 @@ const TSLanguage *cts_open_language(const char *file, const char *symbol, const 
         return NULL;
     }
     const TSLanguage *(*direct)(void) = (const TSLanguage *(*)(void))dlsym(library, symbol);
-    if (direct) return direct();
+    if (direct) return guard_language(direct());
     const struct module *(*start)(void) = (const struct module *(*)(void))dlsym(library, "PyInit__binding");
     /* Lazy binding ends the process when a function is missing, so look before calling. */
     if (start && !(dlsym(RTLD_DEFAULT, "PyModuleDef_Init") && dlsym(RTLD_DEFAULT, "PyModule_Create2") &&
@@ -70,7 +71,7 @@ const TSLanguage *cts_open_language(const char *file, const char *symbol, const 
     for (const struct method *m = module ? module->methods : NULL; m && m->name; m++) {
         const char *a = m->name, *b = method;
         while (*a && *a == *b) a++, b++;
-        if (*a == *b) return m->call(NULL, NULL);
+        if (*a == *b) return guard_language(m->call(NULL, NULL));
     }
     explain(problem, problem_size, "the file holds no such grammar");
     return NULL;

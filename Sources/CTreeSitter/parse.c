@@ -1,4 +1,5 @@
 #include "CTreeSitter.h"
+#include "scanner_guard.h"
 
 #include <time.h>
 
@@ -32,16 +33,22 @@ static const char *read_text(void *payload, uint32_t offset, TSPoint position, u
 /* Called every hundred parse operations; looking at the clock is a system call, so only every sixteenth time. */
 static bool is_over(TSParseState *state) {
     struct budget *budget = state->payload;
-    return (budget->calls++ & 15) == 15 && thread_time() > budget->end;
+    return guard_has_failed() || ((budget->calls++ & 15) == 15 && thread_time() > budget->end);
 }
 
-TSTree *cts_parse(const cts_core *core, TSParser *parser, const uint8_t *bytes, uint32_t count,
-                  int64_t cpu_nanoseconds) {
+TSTree *cts_parse(const cts_core *core, TSParser *parser, const TSLanguage *language, const uint8_t *bytes,
+                  uint32_t count, int64_t cpu_nanoseconds) {
     struct text text = {bytes, count};
     struct budget budget = {thread_time() + cpu_nanoseconds, 0};
     TSInput input = {&text, read_text, 0, NULL};
     TSParseOptions options = {&budget, is_over};
+    guard_start(language);
     TSTree *tree = core->parser_parse_with_options(parser, NULL, input, options);
+    if (tree && guard_has_failed()) {
+        core->tree_delete(tree);
+        tree = NULL;
+    }
     if (!tree) core->parser_reset(parser);
+    guard_end();
     return tree;
 }

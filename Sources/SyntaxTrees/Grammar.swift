@@ -60,7 +60,7 @@ final class Grammar: @unchecked Sendable {
         let nanoseconds = Int64(clamping: seconds) &* 1_000_000_000 &+ attoseconds / 1_000_000_000
         let tree = bytes.withUnsafeBufferPointer { buffer in
             cts_parse(
-                core.functions, parser.pointer, buffer.baseAddress, UInt32(truncatingIfNeeded: buffer.count),
+                core.functions, parser.pointer, pointer, buffer.baseAddress, UInt32(truncatingIfNeeded: buffer.count),
                 nanoseconds)
         }
         return tree.map { SyntaxTree(grammar: self, bytes: bytes, pointer: $0) }

@@ -29,7 +29,7 @@ package struct Node: @unchecked Sendable {
     package var isComment: Bool { tree.grammar.roles(of: kindID).contains(.comment) }
     package var isString: Bool { tree.grammar.roles(of: kindID).contains(.string) }
     /// Whether this is a function, method, type or other thing with a name of its own.
-    package var isDeclaration: Bool { tree.grammar.roles(of: kindID).contains(.declaration) }
+    package var isDeclaration: Bool { !tree.grammar.roles(of: kindID).isDisjoint(with: .declaration) }
 
     package var byteRange: Range<Int> {
         let start = Int(core.node_start_byte(raw))

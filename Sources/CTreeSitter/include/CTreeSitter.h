@@ -142,10 +142,11 @@ const TSLanguage *_Nullable cts_open_language(const char *_Nonnull file, const c
                                               const char *_Nonnull method, char *_Nonnull problem,
                                               size_t problem_size);
 
-/* Parses UTF-8 text. NULL: more than `cpu_nanoseconds` of this thread's time were used (the parser is reset), or the
-   parser has no language. */
-TSTree *_Nullable cts_parse(const cts_core *_Nonnull core, TSParser *_Nonnull parser, const uint8_t *_Nullable bytes,
-                            uint32_t count, int64_t cpu_nanoseconds);
+/* Parses UTF-8 text with a parser that is set to the language. NULL: more than `cpu_nanoseconds` of this thread's time
+   were used, or the grammar's scanner had more to remember than the library can store; the parser is then reset. */
+TSTree *_Nullable cts_parse(const cts_core *_Nonnull core, TSParser *_Nonnull parser,
+                            const TSLanguage *_Nonnull language, const uint8_t *_Nullable bytes, uint32_t count,
+                            int64_t cpu_nanoseconds);
 
 #pragma clang diagnostic pop
 
