@@ -2,7 +2,7 @@ import Diffs
 package import Domain
 
 /// What a report says of a rule, for formats that carry rule metadata.
-package struct RuleDescription: Sendable {
+package struct RuleInfo: Sendable {
     package let id: String
     package let title: String
     /// Why it matters.
@@ -30,7 +30,7 @@ package enum SARIF {
     ///   - rules: what is known of the rules; one that is missing is described from its first finding.
     ///   - headLines: places findings on removed lines.
     package static func document(
-        _ report: ReviewReport, toolVersion: String, rules: [RuleDescription] = [],
+        _ report: ReviewReport, toolVersion: String, rules: [RuleInfo] = [],
         headLines: HeadLines = HeadLines()
     ) -> [UInt8] {
         let results = report.findings + report.folded
@@ -73,16 +73,16 @@ package enum SARIF {
 
 /// The rules a report mentions, in order of first mention.
 private struct RuleCatalogue {
-    private(set) var rules: [RuleDescription] = []
+    private(set) var rules: [RuleInfo] = []
     private(set) var index: [String: Int] = [:]
 
-    init(_ findings: [Finding], known: [RuleDescription]) {
+    init(_ findings: [Finding], known: [RuleInfo]) {
         let known = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         for finding in findings where index[finding.rule] == nil {
             index[finding.rule] = rules.count
             rules.append(
                 known[finding.rule]
-                    ?? RuleDescription(
+                    ?? RuleInfo(
                         id: finding.rule, title: finding.title, why: finding.explanation, fix: "", cwe: finding.cwe,
                         severity: finding.severity))
         }
@@ -103,7 +103,7 @@ enum Fingerprint {
 }
 
 extension JSONWriter {
-    fileprivate mutating func rule(_ rule: RuleDescription) {
+    fileprivate mutating func rule(_ rule: RuleInfo) {
         object { json in
             json.field("id", rule.id)
             json.object("shortDescription") { $0.field("text", rule.title) }
@@ -227,7 +227,7 @@ extension JSONWriter {
         }
     }
 
-    fileprivate static func tags(_ rule: RuleDescription) -> [String] {
+    fileprivate static func tags(_ rule: RuleInfo) -> [String] {
         guard let cwe = rule.cwe, cwe.hasPrefix("CWE-") else { return ["correctness"] }
         return ["security", "external/cwe/cwe-" + cwe.dropFirst(4)]
     }

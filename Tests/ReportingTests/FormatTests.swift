@@ -83,7 +83,7 @@ struct FormatTests {
             SARIF.document(
                 report, toolVersion: "1.2.3",
                 rules: [
-                    RuleDescription(
+                    RuleInfo(
                         id: "removed-guard", title: "T", why: "W", fix: "F", cwe: "CWE-862", severity: .high)
                 ], headLines: HeadLines(files)))
         #expect(object["version"] as? String == "2.1.0")
