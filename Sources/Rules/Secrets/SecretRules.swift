@@ -66,6 +66,16 @@ package struct SecretRules: Sendable {
     }
 }
 
+extension SecretRules {
+    /// Both sets together; of rules with the same name the first holds.
+    package func merged(with other: SecretRules) -> SecretRules {
+        let names = Set(rules.map(\.id))
+        return SecretRules(
+            rules: rules + other.rules.filter { !names.contains($0.id) }, allowlists: allowlists + other.allowlists,
+            notes: notes + other.notes)
+    }
+}
+
 /// Why a rule file cannot be used.
 package struct SecretRulesError: Error, Equatable, CustomStringConvertible {
     package let file: String

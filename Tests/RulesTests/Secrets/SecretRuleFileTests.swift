@@ -161,4 +161,23 @@ struct SecretRuleFileTests {
         let message = try #require(problem(text))
         #expect(message.hasPrefix(start), "\(message)")
     }
+
+    @Test("built-in rules are listed and can be switched off one by one or all at once")
+    func switchesRulesOff() {
+        let token = SecretSample(rule: "", template: "ghp_{w36}").text(seed: 44)
+        let rules = SecretRules.builtin
+        #expect(rules.catalogue.count == rules.rules.count)
+        #expect(rules.catalogue.allSatisfy { $0.title.count <= 80 && $0.kind == "secret" })
+        #expect(found(rules.applying(.default), in: token) == ["secret-github-pat"])
+        #expect(found(rules.applying(RuleSettings(disabled: ["secret-github-pat"])), in: token) == [])
+        #expect(rules.applying(RuleSettings(disabled: ["secret"])).rules.isEmpty)
+    }
+
+    @Test("of two files' rules with one name the first file's holds")
+    func mergesFiles() throws {
+        let other = "[[rules]]\nid = \"acme-key\"\nregex = 'zz'\n[[rules]]\nid = \"b\"\nregex = 'yy'\n"
+        let rules = try load(rule).merged(with: load(other))
+        #expect(rules.rules.map(\.id) == ["acme-key", "b"])
+        #expect(found(rules, in: "zz yy acme_a1b2c3d4e5f6") == ["b", "acme-key"])
+    }
 }
