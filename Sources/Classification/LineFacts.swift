@@ -66,7 +66,7 @@ struct Tally {
         case lines, blank, comment, directive, documentation, importing, declaration, typeDeclaration, exported,
             annotation
         case closer, keyValue, prose, inString, call, comparison, equality, logical, arithmetic, ternary, number, string
-        case version, longLine, hidden, todo, indexing, bytes, tokens, assign, operators, blob, optional, indent
+        case version, longLine, hidden, todo, indexing, bytes, tokens, assign, operators, blob, optional, indent, regex
     }
 
     var words: [UInt32]

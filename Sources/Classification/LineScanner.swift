@@ -14,6 +14,8 @@ struct LineScanner {
         case commentFromAbove
         case string(UInt8)
         case documentation(UInt8)
+        /// A documentation string that the hunk seems to close but does not open.
+        case documentationFromAbove(UInt8)
         case backtick
         case importList(UInt8)
     }
@@ -64,6 +66,9 @@ struct LineScanner {
             if line.position == end, line.tokens == 0 {
                 return commentLine(bytes, line, facts, mode, &tally)
             }
+        case .documentationFromAbove:
+            // Only a guess, so the line is read as code all the same.
+            facts.flags.insert(.assumedComment)
         case .string(let quote), .documentation(let quote):
             let isDocumentation = mode == .documentation(quote)
             facts.flags.formUnion(isDocumentation ? [.inString, .documentation] : .inString)
@@ -262,13 +267,18 @@ struct LineScanner {
         switch byte {
         case UInt8(ascii: "("):
             isOperator = false
+            if next == UInt8(ascii: "?") { tally.add(.regex, side) }
             if line.previousWasWord {
                 line.calls &+= 1
                 tally.add(.call, side)
             }
         case UInt8(ascii: "["):
             isOperator = false
+            if next == UInt8(ascii: "^") { tally.add(.regex, side) }
             if line.previousWasWord { tally.add(.indexing, side) }
+        case UInt8(ascii: "\\"):
+            isOperator = false
+            if LineScanner.isPatternEscape(next) { tally.add(.regex, side) }
         case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
             isOperator = false
         case UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: ":"):
@@ -359,6 +369,15 @@ struct LineScanner {
         line.lastByte = byte
         line.previousWasWord = false
         line.position &+= width
+    }
+}
+
+extension LineScanner {
+    /// What follows a backslash in search patterns and hardly anywhere else.
+    @inline(__always)
+    static func isPatternEscape(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "s") || byte == UInt8(ascii: "d") || byte == UInt8(ascii: "w") || byte == UInt8(ascii: "A")
+            || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "z") || byte == UInt8(ascii: "Z")
     }
 }
 

@@ -15,6 +15,13 @@ extension LineScanner {
         if style.tripleQuotes, quote != UInt8(ascii: "`"), start &+ 2 < end, bytes[start &+ 1] == quote,
             bytes[start &+ 2] == quote
         {
+            if mode == .documentationFromAbove(quote) {
+                mode = .code
+                facts.flags.insert(.opensString)
+                line.position = start &+ 3
+                line.mix(UInt64(quote), shape: 3)
+                return false
+            }
             let opensDocumentation = line.tokens <= 1 && line.words == line.tokens && line.modifiers == 0
             line.position = start &+ 3
             facts.flags.insert(.opensString)
@@ -26,6 +33,7 @@ extension LineScanner {
         var position = start &+ 1
         var hash = Lexicon.hashSeed
         var isClosed = false
+        var isPattern = false
         while position < end {
             let byte = bytes[position]
             if byte == quote {
@@ -36,9 +44,11 @@ extension LineScanner {
             if byte == UInt8(ascii: "\\"), position &+ 1 < end {
                 position &+= 1
                 hash = Lexicon.step(hash, bytes[position])
+                if LineScanner.isPatternEscape(bytes[position]) { isPattern = true }
             }
             position &+= 1
         }
+        if isPattern { tally.add(.regex, line.side) }
         line.previousWasWord = false
         if !isClosed {
             if quote == UInt8(ascii: "`"), style.backticks {

@@ -46,6 +46,11 @@ extension LineScanner {
             if facts.flags.contains(.documentation) { tally.add(.documentation, side) }
             return
         }
+        if style.starComments, bytes[line.start] == UInt8(ascii: "*"),
+            line.start &+ 1 == line.end || isSpace(bytes[line.start &+ 1])
+        {
+            facts.flags.insert(.assumedComment)
+        }
         if facts.flags.contains(.annotation) { tally.add(.annotation, side) }
         if line.words == 0, line.strings == 0, line.numbers == 0 || isCloserWord(line) {
             facts.flags.insert(.closer)

@@ -78,8 +78,10 @@ struct SegmentEvidence {
         evidence.add(.blankOnly, if: blank == changed)
         evidence.add(.whitespaceOnly, if: shape.isWhitespaceOnly && blank != changed)
         let imports = tally.changed(.importing)
-        let describing = comments &+ shape.assumedComments &+ documentationStrings(tally)
-        evidence.add(.commentOnly, if: describing > 0 && describing &+ blank >= changed)
+        let proven = comments &+ documentationStrings(tally)
+        let describing = proven &+ shape.assumedComments
+        evidence.add(.commentOnly, if: proven > 0 && proven &+ blank >= changed)
+        evidence.add(.commentLike, if: describing > proven && describing &+ blank >= changed)
         evidence.add(.comments, min(1, Double(describing) / Double(code)))
         let listed = imports > 0 || tally(.importing, Tally.context) > 0 ? shape.nameOnly : 0
         evidence.add(.importOnly, if: imports &+ listed > 0 && imports &+ listed &+ blank &+ comments >= changed)
@@ -120,12 +122,15 @@ struct SegmentEvidence {
             evidence.add(.stringChanged, if: tally(.string, Tally.added) > 0 && tally(.string, Tally.removed) > 0)
         }
         evidence.add(.calls, min(2, Double(tally.changed(.call)) / Double(code)) / 2)
+        evidence.add(.callCount, SegmentEvidence.magnitude(tally.changed(.call)))
+        evidence.add(.comparisonTouched, if: removed > 0 && added > 0 && tally.changed(.comparison) > 0)
         evidence.add(.operators, min(4, Double(tally.changed(.operators)) / Double(code)) / 4)
         evidence.add(.assigns, min(1, Double(tally.changed(.assign)) / Double(code)))
         evidence.add(.indexing, min(1, Double(tally.changed(.indexing)) / Double(code)))
         evidence.add(.ternaries, if: tally.changed(.ternary) > 0)
         evidence.add(.deep, min(1, Double(tally.changed(.indent)) / Double(code) / 24))
         evidence.add(.dense, min(1, Double(tally.changed(.tokens)) / Double(code) / 20))
+        evidence.add(.regex, if: tally.changed(.regex) > 0)
         evidence.add(.longLine, if: tally(.longLine, Tally.added) > 0)
         evidence.add(.blob, if: tally(.blob, Tally.added) > 0)
         evidence.add(.hidden, if: tally(.hidden, Tally.added) > 0)

@@ -20,6 +20,14 @@ struct SegmentReader {
     mutating func begin(_ lines: [HunkLine], _ bytes: UnsafeBufferPointer<UInt8>) {
         oldMode = .code
         newMode = .code
+        if scanner.style.tripleQuotes {
+            if let quote = startsInDocumentation(lines, bytes, skipping: .added) {
+                oldMode = .documentationFromAbove(quote)
+            }
+            if let quote = startsInDocumentation(lines, bytes, skipping: .removed) {
+                newMode = .documentationFromAbove(quote)
+            }
+        }
         guard scanner.style.starComments else { return }
         if startsInComment(lines, bytes, skipping: .added) { oldMode = .commentFromAbove }
         if startsInComment(lines, bytes, skipping: .removed) { newMode = .commentFromAbove }
@@ -40,6 +48,37 @@ struct SegmentReader {
             if end &- start == 2, bytes[start &+ 1] == UInt8(ascii: "/") { return true }
         }
         return false
+    }
+
+    /// The quote of a documentation string that the hunk closes and seems not to open. Only a guess: three quotes look
+    /// the same at both ends.
+    private func startsInDocumentation(
+        _ lines: [HunkLine], _ bytes: UnsafeBufferPointer<UInt8>, skipping: DiffLine.Kind
+    ) -> UInt8? {
+        var lastByte: UInt8 = 0
+        var sawText = false
+        for line in lines.prefix(200) where line.kind != skipping {
+            var start = line.range.lowerBound
+            var end = line.range.upperBound
+            while start < end, isSpace(bytes[start]) { start &+= 1 }
+            while end > start, isSpace(bytes[end &- 1]) { end &-= 1 }
+            if start == end { continue }
+            var index = start
+            while index &+ 2 < end {
+                let byte = bytes[index]
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"), bytes[index &+ 1] == byte,
+                    bytes[index &+ 2] == byte
+                {
+                    // Alone on its line and not right below a heading: an end.
+                    let opens = lastByte == UInt8(ascii: ":") || lastByte == UInt8(ascii: "=") || end &- start > 3
+                    return sawText && !opens ? byte : nil
+                }
+                index &+= 1
+            }
+            sawText = true
+            lastByte = bytes[end &- 1]
+        }
+        return nil
     }
 
     /// Scans the lines of one segment.
@@ -121,9 +160,8 @@ struct SegmentReader {
         if flags.contains(.blank) { return }
         if !flags.contains(.comment) || flags.contains(.continued) { shape.isProvenComment = false }
         if !flags.contains(.strictImport) { shape.isProvenImport = false }
-        if !flags.contains(.comment), flags.contains(.prose), scanner.style.role != .prose {
-            shape.assumedComments &+= 1
-        }
+        let looksLikeOne = flags.contains(.assumedComment) || flags.contains(.prose) && scanner.style.role != .prose
+        if !flags.contains(.comment), looksLikeOne { shape.assumedComments &+= 1 }
     }
 
     /// Gives the segment what the rest of the change is compared with.

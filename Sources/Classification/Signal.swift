@@ -9,13 +9,15 @@ enum Signal: Int, CaseIterable, Sendable {
     // How much changed.
     case changedLines, addedLines, removedLines, onlyAdds, onlyRemoves, oneLine, partOfLongHunk
     // What the changed lines are.
-    case blankOnly, whitespaceOnly, commentOnly, comments, importOnly, imports, newModule, closers, keyValues, prose
+    case blankOnly, whitespaceOnly, commentOnly, commentLike, comments, importOnly, imports, newModule, closers,
+        keyValues, prose
     case documentation, directive, strings, stringOnly, names, nameOnly, literalOnly, sameShape
     case declarations, typeDeclarations, addsDeclaration, removesDeclaration, changesDeclaration, exported
     case annotationAdded, annotationRemoved
     case comparisonChanged, equalityChanged, logicalChanged, arithmeticChanged, conditionChanged
-    case numberChanged, versionChanged, stringChanged
+    case numberChanged, versionChanged, stringChanged, regex
     case calls, operators, assigns, indexing, ternaries, deep, dense, longLine, blob, hidden
+    case callCount, comparisonTouched
     case removesCheck, removesExit, weakensHandling
     // What the syntax tree shows.
     case insideType, insideFunction, atTopLevel, longFunction, branchyFunction, syntaxError

@@ -6,6 +6,7 @@ enum WordClass: Int, CaseIterable, Sendable {
     case branch, loop, exit, raise, handle, guarding, limit, null, lock, async, auth, secret, crypto, web, sql
     case execute, deserialize, file, pattern, parse, collection, order, numeric, time, log, error, test, declare
     case visibility, load, config, memory, speed, schema, wiring, view, deprecated, version, network, type, truth
+    case repair, threat, restyle, growth
 
     static let count = allCases.count
 
@@ -40,7 +41,7 @@ enum WordClass: Int, CaseIterable, Sendable {
             principal grant privilege
             """
         case .secret:
-            "password passwd passphrase secret secrets credential credentials apikey token tokens cookie cookies csrf xsrf nonce session sessions private bearer jwt"
+            "password passwd passphrase secret secrets credential credentials apikey token tokens cookie cookies csrf xsrf nonce session sessions private bearer jwt authorization"
         case .crypto:
             """
             crypto cryptographic hash hmac digest md5 sha sha1 sha256 sha512 encrypt decrypt encrypted cipher ssl tls x509 \
@@ -63,7 +64,7 @@ enum WordClass: Int, CaseIterable, Sendable {
             "parse parser parsed parsing lexer lex token tokens tokenize tokenizer scan scanner state states node nodes tree trie ast grammar syntax"
         case .collection:
             """
-            array arrays list lists map dict dictionary set sets queue stack heap hash index indices push pop append shift \
+            array arrays list lists map dict dictionary set sets queue stack heap hash indices push pop append shift \
             unshift splice slice concat merge insert children child key keys entries bucket entry segment
             """
         case .order:
@@ -89,7 +90,7 @@ enum WordClass: Int, CaseIterable, Sendable {
         case .speed:
             "cache cached caching memo memoize pool pooled lazy reuse preallocate fast faster slow batch optimize optimized inline perf performance benchmark zerocopy"
         case .schema:
-            "schema schemas migration migrations table tables column columns field fields model models proto index foreign primary"
+            "schema schemas migration migrations table tables column columns field fields model models proto foreign primary"
         case .wiring:
             "provider providers factory builder context service services manager handler handlers middleware plugin plugins hook hooks register inject adapter driver backend delegate listener subscribe client server"
         case .view:
@@ -101,6 +102,16 @@ enum WordClass: Int, CaseIterable, Sendable {
             "socket sockets connect connection connections connected listen accept bind send recv receive close closed stream streams packet frame frames peer address port tcp udp"
         case .type:
             "type types typename generic generics extends implements infer keyof typeof instanceof any unknown never object string boolean bool void where"
+        case .repair:
+            "fix fixes fixed fixing bug bugs regression regressions crash crashes broken wrong correct correctly"
+        case .threat:
+            "security vulnerability vulnerabilities cve ghsa dos redos attack attacker exploit malicious injection smuggling traversal"
+        case .restyle:
+            """
+            typo typos rename renamed renames cleanup format formatting lint style docs doc documentation readme comment \
+            comments chore ci spelling whitespace unused copyright license
+            """
+        case .growth: "feat feature support supports introduce extract expose implement implements split"
         case .truth: "true false yes no on off enabled disabled enable disable"
         }
     }
