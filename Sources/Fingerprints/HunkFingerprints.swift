@@ -38,6 +38,17 @@ package struct HunkFingerprints {
         return encoding.digest
     }
 
+    /// The fingerprint of a file that changed without hunks: both paths, what happened, and the blob ids if known.
+    package static func ofFileWithoutHunks(_ file: FileDiff) -> String {
+        var encoding = FieldEncoding(purpose: "hunkwise file 1")
+        for path in [file.oldPath, file.newPath] { encoding.append((path?.bytes ?? [])[...]) }
+        for text in [file.status.rawValue, file.oldID ?? "", file.newID ?? ""] {
+            encoding.append(Array(text.utf8)[...])
+        }
+        encoding.append(number: Int(file.newMode ?? 0))
+        return encoding.digest
+    }
+
     /// The fingerprints of all hunks of a change, a list for each file.
     package static func all(of files: [FileDiff]) -> [[String]] {
         var fingerprints = HunkFingerprints()

@@ -1,0 +1,49 @@
+package import Diffs
+package import Domain
+
+/// A change as it was read from its source, before anything is judged.
+package struct ChangeInput {
+    /// For example "main...HEAD in hunkwise".
+    package let title: String
+    package let repository: String?
+    package let base: String?
+    package let head: String?
+    package let diff: Diff
+    package let contents: any FileContents
+    /// What could not be read; said in the review.
+    package let notReviewed: [NotReviewed]
+    package let notes: [Note]
+    /// `.hunkwise.yaml` as the base of the change has it; the head's is never obeyed.
+    package let baseConfiguration: [UInt8]?
+
+    package init(
+        title: String, repository: String?, base: String?, head: String?, diff: Diff, contents: any FileContents,
+        notReviewed: [NotReviewed] = [], notes: [Note] = [], baseConfiguration: [UInt8]? = nil
+    ) {
+        self.title = title
+        self.repository = repository
+        self.base = base
+        self.head = head
+        self.diff = diff
+        self.contents = contents
+        self.notReviewed = notReviewed
+        self.notes = notes
+        self.baseConfiguration = baseConfiguration
+    }
+
+    /// The name of a repository's own configuration file.
+    package static let configurationPath = Path(".hunkwise.yaml")
+
+    /// `.hunkwise.yaml` as the change would have it, nil when the change does not touch it.
+    package var proposedConfiguration: FileContent? {
+        let edit = diff.files.first { $0.path == Self.configurationPath || $0.oldPath == Self.configurationPath }
+        return edit.map { contents.content(of: $0, side: .new) }
+    }
+
+    package var summary: ChangeSummary {
+        ChangeSummary(
+            title: title, repository: repository, base: base, head: head, files: diff.files.count,
+            hunks: diff.files.reduce(0) { $0 + $1.hunks.count }, added: diff.files.reduce(0) { $0 + $1.added },
+            removed: diff.files.reduce(0) { $0 + $1.removed })
+    }
+}

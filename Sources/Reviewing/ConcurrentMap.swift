@@ -1,0 +1,15 @@
+import Dispatch
+import Synchronization
+
+extension Array where Element: Sendable {
+    /// The results of `transform` in order, computed on all cores; blocks until the last is there.
+    func concurrentMap<Result: Sendable>(_ transform: @Sendable (Element) -> Result) -> [Result] {
+        if count < 2 { return map(transform) }
+        let results = Mutex([Result?](repeating: nil, count: count))
+        DispatchQueue.concurrentPerform(iterations: count) { index in
+            let result = transform(self[index])
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { $0.compactMap { $0 } }
+    }
+}

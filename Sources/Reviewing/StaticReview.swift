@@ -1,0 +1,155 @@
+package import Classification
+package import Diffs
+package import Domain
+import Fingerprints
+package import Gates
+package import Rules
+package import SyntaxTrees
+
+/// What a reader sees of the findings, and what is folded away.
+package struct FindingPolicy: Sendable {
+    /// Findings below it are folded.
+    package var severityFloor: Severity
+    /// Findings less sure than this are folded.
+    package var confidenceFloor: Double
+    /// At most this many are shown in full; nil for all.
+    package var cap: Int?
+
+    package init(severityFloor: Severity, confidenceFloor: Double, cap: Int?) {
+        self.severityFloor = severityFloor
+        self.confidenceFloor = confidenceFloor
+        self.cap = cap
+    }
+
+    /// Nothing folded: for programs, which filter themselves.
+    package static let everything = FindingPolicy(severityFloor: .low, confidenceFloor: 0, cap: nil)
+
+    /// Divides findings, ordered by weight, into shown and folded.
+    package func divide(_ findings: [Finding]) -> (shown: [Finding], folded: [Finding]) {
+        var shown: [Finding] = []
+        var folded: [Finding] = []
+        for finding in findings {
+            let fits = cap.map { shown.count < $0 } ?? true
+            if fits, finding.severity >= severityFloor, finding.confidence >= confidenceFloor {
+                shown.append(finding)
+            } else {
+                folded.append(finding)
+            }
+        }
+        return (shown, folded)
+    }
+}
+
+/// Lines around a finding, kept from the reading so that the text report can show them.
+package struct CodeFrame: Sendable {
+    /// Line numbers from 1 with their text, in order.
+    package let lines: [(number: Int, text: [UInt8])]
+}
+
+/// The result of reviewing a change with the static reviewer alone.
+package struct StaticReviewResult: Sendable {
+    package var hunks: [AssessedHunk]
+    /// By severity, then path and line.
+    package var findings: [Finding]
+    package var gates: [GateCount]
+    package var notReviewed: [NotReviewed]
+    package var notes: [Note]
+    /// By the finding's identity.
+    package var frames: [String: CodeFrame]
+    /// Hunks whose lines were looked at.
+    package var hunksExamined: Int
+    /// Files whose change could not be read at all.
+    package var unreadable: [NotReviewed]
+}
+
+/// Judges, checks and gates a change without any model.
+package struct StaticReview {
+    private let examiner: Examiner
+    private let reviewer: StaticReviewer
+    private let secrets: SecretScanner
+    private let gates: GatePipeline
+
+    package init(
+        classifier: Classifier, reviewer: StaticReviewer, secrets: SecretScanner, grammars: Grammars?,
+        isIgnored: @escaping (Path) -> Bool = { _ in false }
+    ) {
+        examiner = Examiner(classifier: classifier, grammars: grammars, isIgnored: isIgnored)
+        self.reviewer = reviewer
+        self.secrets = secrets
+        gates = GatePipeline(grammars: grammars, reviewer: reviewer, secrets: secrets)
+    }
+
+    package func run(_ input: ChangeInput) -> StaticReviewResult {
+        var kept: [Finding] = []
+        var results: [GateResult] = []
+        var frames: [String: CodeFrame] = [:]
+        let examination = examiner.examine(input) { batch in
+            let wanted = batch.filter { !examiner.isIgnored($0.file.path) }
+            var found: [Path: [Finding]] = [:]
+            for finding in reviewer.review(change: wanted) { found[finding.path, default: []].append(finding) }
+            for file in wanted {
+                var findings = found.removeValue(forKey: file.file.path) ?? []
+                findings += secrets.findings(in: file)
+                guard !findings.isEmpty else { continue }
+                let result = gates.judge(Self.distinct(findings), in: file)
+                results.append(result)
+                for var finding in result.kept {
+                    finding.identity = FindingIdentity.digest(
+                        path: file.file.identityPath, symbol: finding.symbol,
+                        kind: finding.cwe ?? finding.category.rawValue,
+                        anchorLine: finding.line == nil ? nil : finding.quotedLine)
+                    kept.append(finding)
+                    frames[finding.identity] = frame(around: finding, in: file)
+                }
+            }
+        }
+        kept.sort { left, right in
+            if left.severity != right.severity { return left.severity > right.severity }
+            if left.path != right.path { return left.path < right.path }
+            return (left.line ?? 0, left.rule) < (right.line ?? 0, right.rule)
+        }
+        return StaticReviewResult(
+            hunks: examination.hunks, findings: kept, gates: GateResult.counts(of: results),
+            notReviewed: input.notReviewed + Self.withoutHunks(input.diff.files),
+            notes: input.notes + examination.notes, frames: frames,
+            hunksExamined: examination.hunks.count { $0.hunkIndex != nil }, unreadable: input.notReviewed)
+    }
+
+    /// Findings of the same weakness on the same line say the same thing twice; the surest stays.
+    private static func distinct(_ findings: [Finding]) -> [Finding] {
+        var best: [String: Int] = [:]
+        var result: [Finding] = []
+        for finding in findings {
+            let key = "\(finding.side.rawValue) \(finding.line ?? 0) \(finding.cwe ?? finding.rule)"
+            if let index = best[key] {
+                if (finding.severity, finding.confidence) > (result[index].severity, result[index].confidence) {
+                    result[index] = finding
+                }
+            } else {
+                best[key] = result.count
+                result.append(finding)
+            }
+        }
+        return result
+    }
+
+    private static func withoutHunks(_ files: [FileDiff]) -> [NotReviewed] {
+        files.compactMap { file in
+            switch file.status {
+            case .binary: NotReviewed(path: file.path, hunkIndex: nil, reason: "binary")
+            case .submodule: NotReviewed(path: file.path, hunkIndex: nil, reason: "submodule")
+            default: nil
+            }
+        }
+    }
+
+    private func frame(around finding: Finding, in changed: ChangedSource) -> CodeFrame? {
+        guard let last = finding.line, let source = changed[finding.side] else { return nil }
+        let first = finding.startLine ?? last
+        // A frame of a very long finding shows its end, where the anchor is.
+        let lines = (max(1, first - 2, last - 12)...(last + 2)).compactMap { number in
+            source.line(number).map { (number, Array($0.prefix(400))) }
+        }
+        return CodeFrame(lines: lines)
+    }
+}

@@ -1,0 +1,71 @@
+import Domain
+import Diffs
+import ArgumentParser
+import Configuration
+import Reviewing
+import SyntaxTrees
+
+/// Which operator's file is used.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "The operator's file. Default: HUNKWISE_CONFIG, ./hunkwise.yaml, $XDG_CONFIG_HOME/hunkwise/, /etc/hunkwise/.",
+            valueName: "file"))
+    var path: String?
+
+    func operatorFile() throws(Failure) -> ConfigurationFile? {
+        do throws(ConfigurationErrors) {
+            return try ConfigurationSearch.read(option: path, environment: environmentValue)
+        } catch {
+            throw Failure(error.description)
+        }
+    }
+
+    func load() throws(Failure) -> Setup {
+        Setup(operatorFile: try operatorFile(), grammars: Grammars(directory: Grammars.locate()))
+    }
+}
+
+/// What a run starts from, before the change is known.
+struct Setup {
+    let operatorFile: ConfigurationFile?
+    let grammars: Grammars
+
+    /// The settings for one change: the operator's file and the repository's own, read from the base of the change.
+    func settings(for input: ChangeInput) throws(Failure) -> Settings {
+        let name = "the base's " + (ChangeInput.configurationPath.text ?? "")
+        let repository = input.baseConfiguration.map { ConfigurationFile(name: name, bytes: $0) }
+        do throws(ConfigurationErrors) {
+            let configuration = try Configuration(operator: operatorFile, repository: repository)
+            return try Settings(
+                configuration, grammars: grammars, repository: nil, notes: proposedConfigurationNotes(input))
+        } catch {
+            throw Failure(error.description)
+        }
+    }
+
+    /// The settings where no change is looked at; `repository` is `owner/name`.
+    func settingsWithoutChange(repository: String? = nil) throws(Failure) -> Settings {
+        do throws(ConfigurationErrors) {
+            return try Settings(
+                try Configuration(operator: operatorFile), grammars: grammars, repository: repository)
+        } catch {
+            throw Failure(error.description)
+        }
+    }
+
+    /// A change that edits the repository's configuration is reviewed with the old one, and says so.
+    private func proposedConfigurationNotes(_ input: ChangeInput) -> [String] {
+        guard let proposed = input.proposedConfiguration else { return [] }
+        let edits = "This change edits .hunkwise.yaml; it was reviewed with the version of its base."
+        guard case .bytes(let bytes) = proposed else { return [edits] }
+        let file = ConfigurationFile(name: ".hunkwise.yaml", bytes: bytes)
+        do throws(ConfigurationErrors) {
+            _ = try Configuration(operator: operatorFile, repository: file)
+            return [edits + " The proposed version is valid."]
+        } catch {
+            return [edits] + error.problems.prefix(5).map { "Proposed \($0.description)" }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Reporting
+import Routing
+
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "List the configured and the known models with prices, quality and origin.",
+        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        enum Format: String, CaseIterable, ExpressibleByArgument {
+            case text, json
+        }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Configured models, or with --all the whole catalogue.",
+            discussion: """
+                Efficiency is quality (out of 10) divided by the output price per million tokens: what a dollar buys.
+                """)
+
+        @Flag(help: "The built-in catalogue, also when models are configured.")
+        var all = false
+
+        @Option(help: "text or json.")
+        var format = Format.text
+
+        @OptionGroup(title: "Configuration")
+        var configuration: ConfigurationOptions
+
+        @OptionGroup(title: "Output")
+        var output: OutputOptions
+
+        func run() throws {
+            let settings = try configuration.load().settingsWithoutChange()
+            let rows =
+                all || !settings.hasModels
+                ? Catalogue.builtIn.entries.map(ModelRow.init)
+                : settings.resolution.models.map(ModelRow.init)
+            switch format {
+            case .text:
+                try output.write(ModelsText.document(rows, style: output.style))
+                for warning in settings.resolution.warnings { StandardError.write("warning: \(warning)\n") }
+                for item in settings.resolution.unroutable {
+                    StandardError.write("warning: \(item.name) is not used: \(item.reason)\n")
+                }
+            case .json: try output.write(ModelsJSON.document(rows))
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Everything known of one model, each value with its origin.")
+
+        @Argument(help: "Name of a configured model, or of the catalogue: MODEL or PROVIDER/MODEL.")
+        var name: String
+
+        @OptionGroup(title: "Configuration")
+        var configuration: ConfigurationOptions
+
+        @OptionGroup(title: "Output")
+        var output: OutputOptions
+
+        func run() throws {
+            let settings = try configuration.load().settingsWithoutChange()
+            if let model = settings.resolution.models.first(where: { $0.name == name }) {
+                return try output.write(ModelsText.details(ModelRow(model), values: model.values, style: output.style))
+            }
+            switch Catalogue.builtIn.find(name) {
+            case .found(let entry):
+                try output.write(ModelsText.details(ModelRow(entry), values: entry.values, style: output.style))
+            case .ambiguous(let entries):
+                throw Failure(
+                    "\(Printable.text(name)) is served by several providers; name one of: "
+                        + entries.map(\.key).joined(separator: ", "))
+            case .unknown:
+                throw Failure(
+                    "no model \(Printable.text(name)) is configured or in the catalogue; `hunkwise models list --all` "
+                        + "shows what is known, a hunkwise.yaml entry with its prices adds it")
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Classification
+import Configuration
+import Diffs
+import Domain
+import Glibc
+import Models
+import Patterns
+import Reviewing
+import Routing
+import Rules
+import SyntaxTrees
+
+/// A configuration turned into the parts that do the work.
+struct Settings {
+    let configuration: Configuration
+    let resolution: ModelResolution
+    let classifier: Classifier
+    let reviewer: StaticReviewer
+    let secrets: SecretScanner
+    let notes: [Note]
+    /// `owner/name`, nil when not known.
+    let repository: String?
+
+    /// - Throws: What the configuration refers to and cannot be had: rule files, models, unknown rules.
+    init(
+        _ configuration: Configuration, grammars: Grammars, repository: String?, notes: [String] = []
+    ) throws(ConfigurationErrors) {
+        self.configuration = configuration
+        self.repository = repository
+        resolution = ModelResolver { name in !(environmentValue(name) ?? "").isEmpty }.resolve(configuration.routing)
+        var problems = resolution.problems
+        let known = Set(StaticReviewer.catalogue.map(\.id))
+        for id in configuration.rules.disabled + configuration.rules.enabled where !known.contains(id) {
+            problems.append(
+                SettingProblem(
+                    file: configuration.operatorFile ?? "", line: nil, key: "rules",
+                    message: "there is no rule \(id); the rules of a `hunkwise review --format sarif` report list their ids"))
+        }
+        var ruleFiles: [SecretRules] = []
+        for path in configuration.rules.secretRuleFiles {
+            do {
+                let bytes = try InputFile.read(path, limit: 4 << 20)
+                ruleFiles.append(try SecretRules(gitleaks: bytes, name: path))
+            } catch {
+                problems.append(
+                    SettingProblem(
+                        file: configuration.operatorFile ?? "", line: nil, key: "rules.secret_rule_files",
+                        message: (error as? Failure)?.message ?? String(describing: error)))
+            }
+        }
+        let rules = ruleFiles.first.map { first in ruleFiles.dropFirst().reduce(first) { $0.merged(with: $1) } }
+            ?? .builtin
+        guard problems.isEmpty else { throw ConfigurationErrors(problems) }
+        classifier = Classifier(rules: configuration.allClassificationRules.compactMap(ClassificationRule.init))
+        reviewer = StaticReviewer(
+            settings: RuleSettings(
+                disabled: Set(configuration.rules.disabled), enabled: Set(configuration.rules.enabled)),
+            grammars: grammars)
+        secrets = SecretScanner(rules: rules)
+        self.notes =
+            notes.map { Note(kind: "proposed-configuration", text: $0) }
+            + (configuration.notes + rules.notes).map { Note(kind: "configuration", text: $0) }
+    }
+
+    var hasModels: Bool { !configuration.routing.providers.isEmpty }
+
+    func isIgnored(_ path: Path) -> Bool { configuration.ignores(path) }
+
+    var findingPolicy: FindingPolicy {
+        FindingPolicy(
+            severityFloor: configuration.review.severityFloor, confidenceFloor: configuration.review.confidenceFloor,
+            cap: nil)
+    }
+
+    func plan(_ hunks: [AssessedHunk]) -> Plan {
+        var plan = Allocator().plan(
+            AllocationRequest(
+                hunks: hunks, models: resolution.models, settings: configuration.routing,
+                bounds: configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
+                residency: { configuration.residency(of: $0, repository: repository) },
+                moment: WeekMoment(unixSeconds: time(nil))))
+        plan.warnings += resolution.warnings + resolution.unroutable.map { "\($0.name) is not used: \($0.reason)" }
+        return plan
+    }
+}
+
+extension ClassificationRule {
+    /// Globs and patterns were checked when the file was read, so nil does not occur for a loaded configuration.
+    fileprivate init?(_ rule: ClassificationRuleSettings) {
+        do throws(PatternError) {
+            self.init(
+                name: rule.name, origin: rule.isRepositorys ? .repository : .operator,
+                path: try rule.path.map { source throws(PatternError) in try Glob(source) }, label: rule.label,
+                pattern: try rule.pattern.map { source throws(PatternError) in try Pattern(source) },
+                category: rule.category, minimumRisk: rule.minimumRisk, maximumRisk: rule.maximumRisk)
+        } catch {
+            return nil
+        }
+    }
+}
