@@ -5,9 +5,13 @@ extension Diff {
     /// Hunk bodies are counted by the numbers of their header, so no content can pass for a header. A blank text is an
     /// empty diff. Lines may end in "\r\n"; the "\r" belongs to the content in a body and is no part of a header.
     ///
+    /// - Parameter requiresContents: A git header whose `index` line tells of new contents must be followed by them, so
+    ///   that a patch cut off there is an error. Our own `GitRepository` writes such headers for files it had to skip.
     /// - Throws: `DiffError` with the line and what was expected there; nothing of a diff is dropped silently.
-    package init(parsing bytes: [UInt8], limits: DiffLimits = .default) throws(DiffError) {
-        var parser = DiffParser(bytes: bytes, limits: limits)
+    package init(
+        parsing bytes: [UInt8], limits: DiffLimits = .default, requiresContents: Bool = false
+    ) throws(DiffError) {
+        var parser = DiffParser(bytes: bytes, limits: limits, requiresContents: requiresContents)
         try parser.parse()
         self.init(bytes: bytes, files: parser.files, isVerbatim: true)
     }
@@ -29,14 +33,16 @@ struct DiffParser {
 
     let bytes: [UInt8]
     let limits: DiffLimits
+    let requiresContents: Bool
     /// Start of the line to be read next.
     var position = 0
     var files: [FileDiff] = []
     var hunkCount = 0
 
-    init(bytes: [UInt8], limits: DiffLimits) {
+    init(bytes: [UInt8], limits: DiffLimits, requiresContents: Bool) {
         self.bytes = bytes
         self.limits = limits
+        self.requiresContents = requiresContents
     }
 
     mutating func parse() throws(DiffError) {

@@ -56,7 +56,7 @@ extension DiffParser {
         }
         let names = try resolveNames(header, diffLine: first)
         let hunks = header.isBinary ? [] : try readHunks()
-        if hunks.isEmpty, announcesContent(header) {
+        if requiresContents, hunks.isEmpty, announcesContent(header) {
             throw expected("the change of contents that the index line announces", at: position)
         }
 

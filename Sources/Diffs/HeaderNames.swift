@@ -29,9 +29,11 @@ extension DiffParser {
             return (Array(old[2...]), Array(new[2...]))
         }
         if let oldSlash = old.firstIndex(of: UInt8(ascii: "/")), let newSlash = new.firstIndex(of: UInt8(ascii: "/")),
-            old[(oldSlash + 1)...] == new[(newSlash + 1)...], oldSlash + 1 < old.count
+            old[oldSlash...] == new[newSlash...]
         {
-            return (Array(old[(oldSlash + 1)...]), Array(new[(newSlash + 1)...]))
+            // Bitbucket's prefixes are `src://` and `dst://`.
+            let name = Array(old[oldSlash...].drop(while: { $0 == UInt8(ascii: "/") }))
+            if !name.isEmpty { return (name, name) }
         }
         return (old, new)
     }
@@ -91,10 +93,19 @@ extension DiffParser {
             return (from, to)
         }
         let text = bytes[(diffLine.start + "diff --git ".utf8.count)..<diffLine.end]
-        if let pair = try quotedPair(text, at: diffLine) ?? equalPair(text) { return pair }
+        if let pair = try quotedPair(text, at: diffLine) { return pair }
+        // Where both names stand on lines of their own, the first line must be the two of them.
+        if let old = header.oldLine?.name, let new = header.newLine?.name, text.elementsEqual(old + [0x20] + new) {
+            return Self.stripPrefixes(old, new)
+        }
+        if let pair = equalPair(text) { return pair }
         if let old = header.oldLine, let new = header.newLine {
             switch (old.name, new.name) {
-            case (let old?, let new?): return Self.stripPrefixes(old, new)
+            case (let old?, let new?):
+                throw error(
+                    at: diffLine.start, .malformed,
+                    "the header names other files than its first line: \(Path(bytes: old).display), \(Path(bytes: new).display)"
+                )
             case (let only?, nil), (nil, let only?):
                 let name = Self.stripPrefix(only)
                 return (name, name)
@@ -146,7 +157,8 @@ extension DiffParser {
         // Prefixes differ in length by little; looking further would cost the square of a hostile line's length.
         let window = max(text.startIndex, middle - 64)..<min(text.endIndex, middle + 64)
         for space in window where text[space] == UInt8(ascii: " ") {
-            if let pair = attempt(space) { return pair }
+            let prefix = text[(space + 1)...].prefix(while: { $0 != UInt8(ascii: "/") })
+            if !prefix.contains(UInt8(ascii: " ")), let pair = attempt(space) { return pair }
         }
         return nil
     }

@@ -32,8 +32,8 @@ extension FileDiff {
     /// The file in the form `git diff` writes it: `diff --git` with `a/` and `b/`, extended headers, hunks; paths quoted
     /// as with `core.quotePath`. Parsing it gives the same names, status, modes, ids and hunks.
     ///
-    /// The form has no words for three things: an added or deleted file without hunks and without a mode gets 100644; a
-    /// modified file without hunks loses its ids; a binary file is renamed if its names differ.
+    /// The form has no words for two things: an added or deleted file without hunks and without a mode gets 100644, and a
+    /// binary file counts as renamed if its names differ.
     package func rendered() -> [UInt8] {
         var output: [UInt8] = []
         render(into: &output)
@@ -81,9 +81,7 @@ extension FileDiff {
     }
 
     private func renderIndex(into output: inout [UInt8]) {
-        // Ids without contents would announce a change that does not follow.
-        let isSilent = status == .modified && hunks.isEmpty && oldID != newID && oldMode == newMode
-        guard let oldID, let newID, !isSilent else {
+        guard let oldID, let newID else {
             // A mode that does not change has no other place than the index line.
             if let newMode, oldMode == newMode, oldPath != nil, newPath != nil {
                 line("old mode \(octal(newMode))", into: &output)

@@ -73,6 +73,10 @@ import Testing
         (git + "--- a/x\n@@ -1 +1 @@\n", 3, .malformed, "expected a line \"+++ name\""),
         (git + "--- a/x\n+++ b/x\n", 4, .truncated, "expected a hunk header"),
         (git + "--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n", 1, .malformed, "names two different files: x and a/y"),
+        (
+            "diff --git a/q b/r\n--- a/x\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n", 1, .malformed,
+            "names other files than its first line: a/x, b/y"
+        ),
         (git + "--- /dev/null\n+++ /dev/null\n@@ -0,0 +0,0 @@\n", 1, .malformed, "exists on neither side"),
         (git + "Binary files /dev/null and /dev/null differ\n", 1, .malformed, "exists on neither side"),
         (git + "index 1..2\nGIT binary patch\n", 4, .truncated, "expected \"literal\" or \"delta\" and a size"),
@@ -88,11 +92,23 @@ import Testing
 
     @Test("what breaks the format is an error with its line", arguments: cases)
     func reports(_ text: String, line: Int, kind: DiffError.Kind, message: String) throws {
-        let error = try #require(throws: DiffError.self) { try Diff(parsing: Array(text.utf8)) }
+        let error = try #require(throws: DiffError.self) {
+            try Diff(parsing: Array(text.utf8), requiresContents: true)
+        }
         #expect(error.line == line)
         #expect(error.kind == kind)
         #expect(error.message.contains(message), "\(error)")
         #expect(!error.description.contains("\n"))
+    }
+
+    @Test("a header that only announces contents is listed without hunks unless contents are required")
+    func readsBareHeaders() throws {
+        let text = Self.git + "index 1234567..89abcde 100644\n"
+        let file = try #require(try Diff(parsing: Array(text.utf8)).files.first)
+        #expect(file.status == .modified)
+        #expect(file.hunks.isEmpty)
+        #expect(file.newID == "89abcde")
+        #expect(file.rendered() == Array(text.utf8))
     }
 
     private static let two =

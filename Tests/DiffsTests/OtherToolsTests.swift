@@ -20,6 +20,7 @@ import Testing
             ("tool-1.0/src/x.c", "tool-1.1/src/x.c", "src/x.c", "src/x.c"),
             ("\"a/t\\tx\"\tnote", "\"b/t\\tx\"\tnote", "t\tx", "t\tx"),
             ("i/x", "w/x", "x", "x"),
+            ("src://d/x", "dst://d/x", "d/x", "d/x"),
             ("a/x", "a/x", "a/x", "a/x"),
         ])
     func readsPlainNames(_ old: String, _ new: String, _ oldPath: String, _ newPath: String) throws {
