@@ -32,12 +32,13 @@ struct Explainer {
                 "quality \(Explainer.number(model.quality(for: category))) is below the floor \(Explainer.number(floor))",
             .dataPolicy: "data policy: the code may not leave for \(model.residency ?? "an unnamed region")",
             .window: "it does not fit the context window of \(model.contextWindow) tokens",
-            .callLimit: "budget: one call could cost more than the $\(limit) a call may hold",
+            .callLimit: "budget: one call could cost more than the $\(limit) left",
         ]
     }
 
-    /// Two decimals, no trailing zeros beyond one.
+    /// Two decimals.
     static func number(_ value: Double) -> String {
+        if value > 0, value < 0.005 { return "<0.01" }
         let hundredths = Int((min(max(value, 0), 1000) * 100).rounded())
         let fraction = hundredths % 100
         return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
@@ -89,6 +90,11 @@ struct Explainer {
         let more = Explainer.dollars(table.options[index][wanted].value - chosenValue)
         let cost = Explainer.dollars(Double((table.options[index][wanted].cost - chosenCost).picodollars))
         let name = table.models[wanted].name
+        if table.options[index][wanted].exclusion == .callLimit {
+            let limit = table.request.callLimit(of: name)?.usd ?? "0"
+            return
+                "budget: \(name) would find \(more) more for \(cost), but one call could cost more than the $\(limit) left"
+        }
         switch outcome.solution.obstacles[index] {
         case .groupLoad:
             return "capacity: \(name) would find \(more) more, but has no time left before the deadline"
@@ -104,8 +110,7 @@ struct Explainer {
         let chosen = outcome.assignment[index]
         let category = table.candidates[index].segment.category
         let staticValue = table.staticValues[index]
-        let chosenNet =
-            chosen.map { net(index, $0) } ?? staticValue
+        let chosenNet = chosen.map { net(index, $0) } ?? staticValue
         var result: [Alternative] = []
         result.reserveCapacity(table.models.count)
         if chosen != nil {
@@ -143,14 +148,7 @@ struct Explainer {
 
     /// Some segment merited a model, and money kept every one of them from it.
     var nothingAffordable: Bool {
-        guard outcome.packing.units.isEmpty else { return false }
-        return table.candidates.indices.contains { index in
-            best[index] != nil
-                || table.options[index].contains { option in
-                    option.exclusion == .callLimit
-                        && option.value - Double(option.cost.picodollars) > table.staticValues[index]
-                }
-        }
+        outcome.packing.units.isEmpty && best.contains { $0 != nil }
     }
 
     func warnings() -> [String] {

@@ -80,7 +80,7 @@ struct ModelCompletion {
     // MARK: Prices
 
     private mutating func prices() -> PriceSheet? {
-        let listed = row?.prices.flatMap { $0.base.output.units > 0 ? $0 : nil }
+        let listed = row?.prices.flatMap { $0.base.output.units > 0 ? $0 : nil } ?? resold
         let written = entry.prices
         let isFreeByKind = entry.kind == .ollama && written.isEmpty
         guard let output = price("cost_per_output_token", written.output, listed?.base.output, isFreeByKind) else {
@@ -115,6 +115,14 @@ struct ModelCompletion {
         return PriceSheet(rates, tiers: tiers, hours: hours, batch: written.isEmpty ? listed?.batch ?? [] : [])
     }
 
+    /// OpenRouter passes the makers' list prices on and says what a call cost; until then they are assumed.
+    private var resold: PriceSheet? {
+        guard home == "openrouter", let kin, let prices = kin.prices, prices.base.output.units > 0,
+            (entry.model ?? entry.name).hasPrefix(kin.provider + "/")
+        else { return nil }
+        return prices
+    }
+
     private mutating func price(
         _ name: String, _ written: ExactDecimal?, _ listed: TokenPrice?, _ isFree: Bool
     ) -> TokenPrice? {
@@ -122,8 +130,8 @@ struct ModelCompletion {
             note(name, "\(written.text) (\(price.perMillion) per million)", entry.origin(of: name))
             return price
         }
-        if let listed, let row {
-            note(name, listed.perMillion + " per million", row.origin)
+        if let listed {
+            note(name, listed.perMillion + " per million", row?.origin ?? .assumed)
             return listed
         }
         guard isFree else { return nil }

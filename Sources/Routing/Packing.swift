@@ -15,69 +15,62 @@ struct Packing {
     let table: AllocationTable
     /// In the order in which their first segments stand in the change.
     private(set) var units: [Unit] = []
-    /// The open unit of a model and category.
-    private var open: [Key: Int] = [:]
-
-    private struct Key: Hashable {
-        let model: Int
-        let category: Category
-    }
+    /// The open unit of each model and category.
+    private var open: [Int?]
 
     /// `assignment`: the model of each candidate, nil for none.
     init(table: AllocationTable, assignment: [Int?]) {
         self.table = table
+        open = Array(repeating: nil, count: table.models.count * Category.allCases.count)
         for (candidate, model) in assignment.enumerated() {
             if let model { add(candidate, model) }
+        }
+        for index in units.indices {
+            let call = table.callCosts[units[index].model][units[index].category.ordinal]
+            units[index].expected = call.expected(units[index].shape)
+            units[index].held = call.held(units[index].shape)
         }
     }
 
     private mutating func add(_ candidate: Int, _ model: Int) {
         let category = table.candidates[candidate].segment.category
-        let key = Key(model: model, category: category)
-        guard let call = table.callCosts[model][category] else { return }
+        let key = model * Category.allCases.count + category.ordinal
+        let call = table.callCosts[model][category.ordinal]
         if let index = open[key] {
-            let shape = extended(units[index].shape, by: candidate, model: model)
-            let held = call.held(shape)
-            if fits(units[index], shape, held, call, candidate) {
+            let shape = extended(units[index].shape, by: candidate, call)
+            if fits(units[index], shape, call, candidate) {
                 units[index].candidates.append(candidate)
                 units[index].shape = shape
-                units[index].held = held
-                units[index].expected = call.expected(shape)
                 return
             }
         }
         let estimate = table.request.estimate
         let empty = CallShape(
             inputTokens: estimate.fixedInputTokens + estimate.overheadTokens, answerTokens: estimate.fixedOutputTokens,
-            reasoningTokens: estimate.reasoningTokens(allowance: call.reasoningAllowance),
-            serialisedBytes: estimate.fixedSerialisedBytes)
-        let shape = extended(empty, by: candidate, model: model)
+            reasoningTokens: call.expectedReasoning, serialisedBytes: estimate.fixedSerialisedBytes)
         open[key] = units.count
         units.append(
             Unit(
-                model: model, category: category, candidates: [candidate], shape: shape,
-                expected: call.expected(shape), held: call.held(shape)))
+                model: model, category: category, candidates: [candidate], shape: extended(empty, by: candidate, call),
+                expected: .zero, held: .zero))
     }
 
-    private func extended(_ shape: CallShape, by candidate: Int, model: Int) -> CallShape {
-        let added = table.candidates[candidate]
+    private func extended(_ shape: CallShape, by candidate: Int, _ call: CallCost) -> CallShape {
         var shape = shape
-        shape.inputTokens += table.request.estimate.inputTokens(of: added.size, for: table.models[model].kind)
-        shape.answerTokens += added.answerTokens
-        shape.serialisedBytes += added.size.serialisedBytes
+        shape.inputTokens += table.candidates[candidate].inputTokens[call.kindIndex]
+        shape.answerTokens += table.candidates[candidate].answerTokens
+        shape.serialisedBytes += table.candidates[candidate].size.serialisedBytes
         return shape
     }
 
-    private func fits(_ unit: Unit, _ shape: CallShape, _ held: Money, _ call: CallCost, _ candidate: Int) -> Bool {
+    private func fits(_ unit: Unit, _ shape: CallShape, _ call: CallCost, _ candidate: Int) -> Bool {
         guard unit.candidates.count < AllocationTable.unitSegments, shape.answerTokens <= call.answerLimit,
             call.fitsWindow(shape),
             shape.serialisedBytes <= AllocationTable.unitBytes + table.request.estimate.fixedSerialisedBytes
         else { return false }
-        if let limit = table.request.callLimit(of: table.models[unit.model].name), held > limit { return false }
-        // One file's code never shares a request with code that may go to fewer places.
-        return unit.candidates.first.map {
-            table.candidates[$0].residency == table.candidates[candidate].residency
-        } ?? true
+        if let limit = call.callLimit, call.held(shape) > limit { return false }
+        // Code that may go everywhere never shares a request with code that may go to fewer places.
+        return table.candidates[unit.candidates[0]].residency == table.candidates[candidate].residency
     }
 
     var expected: Money { units.reduce(.zero) { $0 + $1.expected } }

@@ -33,6 +33,15 @@ package struct TokenRates: Sendable, Hashable {
         units += TokenRates.product(usage.cacheWrite, cacheWrite)
         units += TokenRates.product(usage.longCacheWrite, longCacheWrite)
         units += TokenRates.product(usage.output, output)
+        return TokenRates.money(units)
+    }
+
+    /// The cost of plain input and output.
+    func cost(input tokens: Int, output answer: Int) -> Money {
+        TokenRates.money(TokenRates.product(tokens, input) + TokenRates.product(answer, output))
+    }
+
+    private static func money(_ units: UInt128) -> Money {
         let (whole, rest) = units.quotientAndRemainder(dividingBy: TokenPrice.unitsPerPicodollar)
         let picodollars = rest == 0 ? whole : whole + 1
         return Money(picodollars: Int64(clamping: picodollars))
@@ -130,8 +139,9 @@ package struct PriceSheet: Sendable, Hashable {
     /// The dearest rates that any request of up to so many input tokens can meet, at any hour: what a hold uses.
     package func dearestRates(upTo tokens: Int) -> TokenRates {
         var dearest = base
-        for tier in tiers + hours.flatMap(\.tiers) where tier.above < tokens {
-            dearest = dearest.dearer(tier.rates)
+        for tier in tiers where tier.above < tokens { dearest = dearest.dearer(tier.rates) }
+        for entry in hours {
+            for tier in entry.tiers where tier.above < tokens { dearest = dearest.dearer(tier.rates) }
         }
         return dearest
     }
