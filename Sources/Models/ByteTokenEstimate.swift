@@ -20,7 +20,7 @@ package struct ByteTokenEstimate: TokenEstimating {
     package init() {}
 
     package func inputTokens(of size: SegmentSize, for kind: ProviderKind) -> Int {
-        // Anthropic's tokenisers make about a fifth more tokens of code than the others.
+        // Anthropic's present tokenisers are not published; a fifth more is taken as caution.
         let factor = kind == .anthropic ? 1.2 : 1
         let tokens = Double(size.promptBytes) / max(1.25, size.bytesPerToken) * factor
         return min(max(0, size.promptBytes), Int(tokens.rounded(.up)))

@@ -64,7 +64,6 @@ package struct ModelResolver {
         var completion = ModelCompletion(entry: entry, key: key, row: row, kin: kin(of: model), home: home)
         guard let completed = completion.model(isSet: isSet) else {
             result.unroutable.append((entry.name, completion.whyNot))
-            result.warnings.append("\(entry.name) cannot be routed to: \(completion.whyNot)")
             return
         }
         result.warnings += completion.warnings
