@@ -26,7 +26,9 @@ extension Repository {
     }
 
     /// Every file of a tree, in git's order.
-    package func files(in tree: ObjectID, limit: Int = 1_000_000) throws(GitError) -> [(path: Path, version: FileVersion)] {
+    package func files(in tree: ObjectID, limit: Int = 1_000_000) throws(GitError) -> [(
+        path: Path, version: FileVersion
+    )] {
         try changes(from: nil, to: tree, limit: limit).compactMap { change in
             change.new.map { (change.path, $0) }
         }

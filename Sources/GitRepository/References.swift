@@ -7,10 +7,12 @@ extension Repository {
     /// Names of branches and tags spelled much like `spelling`, best first, at most two.
     func nearReferences(to spelling: String) -> [String] {
         let name = String(spelling.prefix { $0 != "~" && $0 != "^" && $0 != "@" })
-        guard !name.isEmpty, name.utf8.count <= 200 else { return [] }
+        guard !name.isEmpty, name.utf8.count <= 200, name != "HEAD" else { return [] }
         let allowed = name.utf8.count <= 4 ? 1 : name.utf8.count <= 8 ? 2 : 3
         var found: [(distance: Int, name: String)] = []
         for reference in shortReferenceNames() {
+            // The name is right; what follows it is not.
+            if reference == name { return [] }
             if reference.hasSuffix("/" + name) {
                 found.append((0, reference))
             } else if let distance = editDistance(name, reference, limit: allowed) {

@@ -118,6 +118,7 @@ extension Repository {
             return GitError(
                 .unknownRevision, "HEAD has no commit yet", advice: "Commit something first, or review --staged")
         }
+        if let damage = damage(behind: spelling) { return damage }
         switch code {
         case GIT_EAMBIGUOUS.rawValue:
             return GitError(
@@ -136,6 +137,25 @@ extension Repository {
             return GitError(.unknownRevision, "there is no revision '\(spelling)'", advice: advice)
         default:
             return GitError(.corrupt, "'\(spelling)' cannot be read: \(detail ?? "unknown reason")")
+        }
+    }
+
+    /// Why the object of a branch or tag cannot be read, if the revision begins with one.
+    private func damage(behind spelling: String) -> GitError? {
+        let name = String(spelling.prefix { $0 != "~" && $0 != "^" && $0 != ":" })
+        var reference: OpaquePointer?
+        guard git_reference_dwim(&reference, handle, name) == 0 else { return nil }
+        defer { git_reference_free(reference) }
+        var resolved: OpaquePointer?
+        guard git_reference_resolve(&resolved, reference) == 0, let target = git_reference_target(resolved) else {
+            return nil
+        }
+        defer { git_reference_free(resolved) }
+        do throws(GitError) {
+            _ = try header(of: ObjectID(target.pointee))
+            return nil
+        } catch {
+            return error
         }
     }
 }
