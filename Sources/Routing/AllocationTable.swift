@@ -59,6 +59,8 @@ struct AllocationTable {
             let residency = request.residency(hunk.file.path)
             for (index, segment) in hunk.assessment.segments.enumerated()
             where segment.skip == nil && hunk.hunkIndex != nil {
+                var segment = segment
+                segment.risk = segment.risk.isFinite ? min(max(segment.risk, 0), 1) : 0
                 let size = request.estimate.size(of: hunk, segment: segment)
                 candidates.append(
                     Candidate(
@@ -78,6 +80,8 @@ struct AllocationTable {
         var items: [[Knapsack.Option]] = []
         var optionModels: [[Int]] = []
         options.reserveCapacity(candidates.count)
+        // Prices beyond reason must not overflow the sum of all weights.
+        let heaviest = Int64.max / Int64(4 * (candidates.count + 1))
         for candidate in candidates {
             let base = candidate.segment.risk * AllocationTable.staticQuality * pricer.valueOfFinding
             var row: [PricedOption] = []
@@ -90,7 +94,8 @@ struct AllocationTable {
                 guard option.exclusion == nil else { continue }
                 item.append(
                     Knapsack.Option(
-                        weight: option.cost.picodollars, profit: option.value - option.shadow, group: index, load: load)
+                        weight: min(option.cost.picodollars, heaviest), profit: option.value - option.shadow,
+                        group: index, load: load)
                 )
                 indexes.append(index)
             }

@@ -243,6 +243,17 @@ private let strong = model("strong", input: "5", output: "25", quality: "0.95")
         }
     }
 
+    @Test("Numbers beyond reason never crash a plan", arguments: [Double.nan, .infinity, -3, 7])
+    func absurd(risk: Double) throws {
+        let dearest = model("dearest", input: "10000", output: "10000", quality: "1")
+        let hunks = (0..<50).map { hunk("f\($0).py", [segment(.review, risk: risk, lines: 40_000_000)]) }
+        let plan = Allocator().plan(
+            request(
+                hunks, [dearest, cheap], tweak: { $0.valueOfFinding = Money(picodollars: 1_000_000_000_000_000_000) }))
+        #expect(plan.hunks.count == 50)
+        #expect(plan.totals.expectedCost >= .zero)
+    }
+
     @Test func `The same request always gives the same plan`() {
         let hunks = (0..<30).map { hunk("f\($0).py", [segment(.algorithm, risk: 0.3)]) }
         let bound = BudgetBound(name: "change", limit: Money(picodollars: 60_000_000_000))
