@@ -27,9 +27,9 @@ func room(_ name: String, may: [Target.Dependency] = [], resources: [Resource] =
     .target(name: name, dependencies: may, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, of targets: [Target.Dependency]) -> Target {
+func tests(of name: String, with others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: targets, exclude: [], swiftSettings: strict)
+        name: name + "Tests", dependencies: [.byName(name: name)] + others, exclude: exclude, swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,7 +53,7 @@ let package = Package(
         room("HTTPClient", may: ["CCurl"]),
         room("GitRepository", may: ["CGit2", "Diffs"]),
         room("SyntaxTrees", may: ["CTreeSitter", "Diffs"]),
-        room("Models", may: ["HTTPClient", "Domain"]),
+        room("Models", may: ["Domain", "Diffs"]),
         room("Routing", may: ["Domain", "Diffs"], resources: [.embedInCode("Resources")]),
         room(
             "Rules",
@@ -64,7 +64,7 @@ let package = Package(
             resources: [.embedInCode("Resources")]),
         room("Classification", may: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         room("Gates", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
-        room("Configuration", may: ["Patterns", "Domain", .product(name: "Yams", package: "Yams")]),
+        room("Configuration", may: ["Patterns", "Domain", "Diffs", .product(name: "Yams", package: "Yams")]),
         room("Storage", may: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
         room("Reporting", may: ["Domain", "Diffs"]),
         room(
@@ -81,6 +81,25 @@ let package = Package(
                 argumentParser,
             ],
             swiftSettings: strict),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        tests(of: "Diffs"),
+        tests(of: "Fingerprints", with: ["Diffs", "Domain"]),
+        tests(of: "Domain", with: ["Diffs"]),
+        tests(of: "Patterns"),
+        tests(of: "HTTPClient"),
+        tests(of: "GitRepository", with: ["Diffs"]),
+        tests(of: "SyntaxTrees", with: ["Diffs"]),
+        tests(of: "Models", with: ["Domain", "Diffs"]),
+        tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),
+        tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
+        tests(of: "Classification", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
+        tests(of: "Gates", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
+        tests(of: "Configuration", with: ["Patterns", "Domain", "Diffs"]),
+        tests(of: "Storage", with: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "Reporting", with: ["Domain", "Diffs"], exclude: ["Goldens"]),
+        tests(of: "Reviewing", with: ["Domain", "Diffs"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["hunkwise"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -91,7 +91,7 @@ extension Severity: ExpressibleByArgument {}
 /// The rules in the words of the SARIF report.
 enum RuleDescriptions {
     static var all: [Reporting.RuleInfo] {
-        StaticReviewer.catalogue.map { rule in
+        (StaticReviewer.catalogue + SecretRules.builtin.catalogue).map { rule in
             Reporting.RuleInfo(
                 id: rule.id, title: rule.title, why: rule.why, fix: rule.fix, cwe: rule.cwe, severity: rule.severity)
         }

@@ -29,7 +29,8 @@ struct Settings {
         self.repository = repository
         resolution = ModelResolver { name in !(environmentValue(name) ?? "").isEmpty }.resolve(configuration.routing)
         var problems = resolution.problems
-        let known = Set(StaticReviewer.catalogue.map(\.id))
+        let catalogue = StaticReviewer.catalogue + SecretRules.builtin.catalogue
+        let known = Set(catalogue.map(\.id) + catalogue.map(\.kind))
         for id in configuration.rules.disabled + configuration.rules.enabled where !known.contains(id) {
             problems.append(
                 SettingProblem(
@@ -52,11 +53,10 @@ struct Settings {
             ?? .builtin
         guard problems.isEmpty else { throw ConfigurationErrors(problems) }
         classifier = Classifier(rules: configuration.allClassificationRules.compactMap(ClassificationRule.init))
-        reviewer = StaticReviewer(
-            settings: RuleSettings(
-                disabled: Set(configuration.rules.disabled), enabled: Set(configuration.rules.enabled)),
-            grammars: grammars)
-        secrets = SecretScanner(rules: rules)
+        let ruleSettings = RuleSettings(
+            disabled: Set(configuration.rules.disabled), enabled: Set(configuration.rules.enabled))
+        reviewer = StaticReviewer(settings: ruleSettings, grammars: grammars)
+        secrets = SecretScanner(rules: rules.applying(ruleSettings))
         self.notes =
             notes.map { Note(kind: "proposed-configuration", text: $0) }
             + (configuration.notes + rules.notes).map { Note(kind: "configuration", text: $0) }
