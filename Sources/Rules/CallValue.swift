@@ -43,7 +43,11 @@ extension FileScan {
             }
             if own.composedOrigin > .literal { return own }
         }
-        return Value(origin: .unknown, literal: nil)
+        // What an unknown function makes of input is less surely input.
+        switch ofArguments().origin {
+        case .request: return Value(origin: .parameter)
+        default: return .unknown
+        }
     }
 
     private func isSource(_ receiver: Node, called last: [UInt8]) -> Bool {

@@ -219,7 +219,7 @@ extension FileScan {
             return wanted.contains(unwrapped(node).text.prefix(200).map(lowercase))
         case .literalMatches(let pattern):
             let value = value(node)
-            guard let text = value.text else { return false }
+            guard let text = value.text ?? value.fallback else { return false }
             return pattern.matches(text)
         case .sourceMatches(let pattern): return pattern.matches(node.text.prefix(8192))
         case .named(let names):
@@ -235,6 +235,13 @@ extension FileScan {
             let value = value(node)
             guard value.origin >= floor, hasOpenHost(value) else { return false }
             return note(value.origin, true)
+        case .hostInside(let floor):
+            let value = value(node)
+            guard value.origin >= floor, let text = value.text, hasOpenHost(inside: text) else { return false }
+            return note(value.origin, true)
+        case .program(let floor):
+            let taint = programTaint(node)
+            return note(taint, taint >= floor)
         case .markup(let floor):
             let value = value(node)
             guard value.composedOrigin >= floor, let text = value.text, holdsMarkup(text) else { return false }

@@ -55,6 +55,10 @@ struct Condition: Sendable {
         case sql(Taint)
         /// An address whose host is not fixed.
         case host(Taint)
+        /// Text with an address in it whose host is not fixed.
+        case hostInside(Taint)
+        /// A command, or the first of a list of arguments, of at least this origin.
+        case program(Taint)
         /// Constant HTML around something of at least this origin.
         case markup(Taint)
         /// A list of arguments that runs a shell with a command of at least this origin.
@@ -89,7 +93,7 @@ extension Condition {
             if which == "any" {
                 subject = .anyArgument
             } else {
-                let parts = which.split(separator: "/", omittingEmptySubsequences: false)
+                let parts = which.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "," }
                 let position = parts.first.flatMap { Int($0) }
                 let names = (position == nil ? parts[...] : parts.dropFirst()).filter { !$0.isEmpty }
                 subject = .argument(position: position, names: names.map { Array($0.utf8) })
@@ -141,6 +145,8 @@ extension Condition {
         case "holds": return .holds(words.rest().split(separator: "|").map { Array(trim($0).utf8) })
         case "sql": return .sql(try origin(.unknown))
         case "host": return .host(try origin(.unknown))
+        case "host-inside": return .hostInside(try origin(.unknown))
+        case "program": return .program(try origin(.unknown))
         case "markup": return .markup(try origin(.unknown))
         case "shell-list": return .shellList(try origin(.unknown))
         case "at-most":

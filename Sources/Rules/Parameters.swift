@@ -47,7 +47,8 @@ extension FileScan {
                 if origin == .request, let type, words.requestObjects.contains(type) { origin = .parameter }
                 found.append(
                     Binding(
-                        name: name, kind: .parameter(origin), value: nil, position: function.byteRange.lowerBound,
+                        name: name, kind: .parameter(origin), value: child(node, "value", "default_value", "right"),
+                        position: function.byteRange.lowerBound,
                         block: function.byteRange, type: type))
             }
         }

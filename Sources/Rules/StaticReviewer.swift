@@ -46,7 +46,7 @@ package struct StaticReviewer: Sendable {
         let rows = rows(of: lines, in: source)
         guard !rows.isEmpty else { return [] }
         var findings: [Finding] = []
-        if let scan = FileScan(source, grammars: grammars) {
+        if let scan = FileScan(FragmentRepair.repaired(source, grammars: grammars), grammars: grammars) {
             let setting = FileSetting(source.path)
             let rules = RuleCatalogue.shared.rules
             for match in scan.matches(rows: rows, isWanted: { settings.runs($0.info) }) {

@@ -33,24 +33,38 @@ extension FileScan {
 
     /// Whether an address's host is not written down: `https://` followed by a gap, or a gap at the start.
     func hasOpenHost(_ value: Value) -> Bool {
-        guard let text = value.text else { return true }
-        if text.first == Value.gap {
-            // A base address that is somewhere else in the program is not the attacker's.
-            return true
-        }
-        let lower = text.prefix(64).map(lowercase)
-        for scheme in [
-            "https://", "http://", "ws://", "wss://", "ftp://", "//", "redirect:", "redirect:http://",
-            "redirect:https://",
-        ] {
-            let scheme = Array(scheme.utf8)
-            guard lower.starts(with: scheme) else { continue }
-            let host = text[scheme.count...].prefix {
-                $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+        guard let text = value.text, let first = text.first else { return true }
+        if first == Value.gap { return true }
+        if text.starts(with: "//".utf8), text.dropFirst(2).first == Value.gap { return true }
+        if text.starts(with: "redirect:".utf8), text.dropFirst(9).first == Value.gap { return true }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon < 12 else { return false }
+        return hasOpenHost(inside: text)
+    }
+
+    /// Whether some address in a text has a gap in its host.
+    func hasOpenHost(inside text: [UInt8]) -> Bool {
+        var start = 0
+        let mark = Array("://".utf8)
+        while start + mark.count < text.count, let colon = text[start...].firstIndex(of: mark[0]) {
+            start = colon + 1
+            guard colon + mark.count < text.count, text[colon..<(colon + mark.count)].elementsEqual(mark) else {
+                continue
+            }
+            let host = text[(colon + mark.count)...].prefix { byte in
+                byte > 0x20 && byte != UInt8(ascii: "/") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+                    && byte != 0x22 && byte != 0x27 && byte != UInt8(ascii: "<") || byte == Value.gap
             }
             if host.contains(Value.gap) { return true }
         }
         return false
+    }
+
+    /// How doubtful the program is that a command or a list of arguments starts.
+    func programTaint(_ node: Node) -> Taint {
+        var list = unwrapped(node)
+        if role(list) == .identifier, let literal = value(list).literal { list = unwrapped(literal) }
+        guard role(list) == .list else { return value(node).origin }
+        return parts(list).first.map { value($0).origin } ?? .literal
     }
 
     /// Whether constant text around a gap has tags in it.

@@ -9,6 +9,8 @@ struct Value {
     var text: [UInt8]?
     /// The literal the expression leads to.
     var literal: Node?
+    /// The text a parameter has when the caller gives none.
+    var fallback: [UInt8]?
 
     static let unknown = Value(origin: .unknown)
     static let harmless = Value(origin: .harmless)
@@ -63,7 +65,7 @@ extension FileScan {
         case .list, .dictionary:
             var sum = Value(origin: .literal)
             for part in parts(node).prefix(40) {
-                let element = pair(part)?.value ?? part
+                let element = role(part) == .pair ? pair(part)?.value ?? part : part
                 let value = value(element, depth + 1)
                 sum.origin = max(sum.origin, value.origin)
                 sum.composedOrigin = max(sum.composedOrigin, value.composedOrigin)
@@ -192,6 +194,7 @@ extension FileScan {
                 switch binding.kind {
                 case .parameter(let origin):
                     value = Value(origin: origin)
+                    value.fallback = binding.value.flatMap { self.value($0, depth + 1).text }
                     isFinal = true
                 case .assigned: value = binding.value.map { self.value($0, depth + 1) } ?? .unknown
                 case .element:
@@ -314,7 +317,7 @@ extension FileScan {
         var origin = Taint.literal
         var gaps: [Value] = []
         for argument in arguments.prefix(24) {
-            let node = unwrapped(pair(argument)?.value ?? argument)
+            let node = unwrapped(role(argument) == .pair ? pair(argument)?.value ?? argument : argument)
             if node.kind == "tuple" || role(node) == .list {
                 gaps += parts(node).prefix(24).map { value($0, depth + 1) }
             } else {

@@ -1,0 +1,64 @@
+/// Names of functions, annotations and middleware that decide who may do something, or whether input is acceptable.
+enum GuardName {
+    private static let strong: Set<String> = [
+        "authenticate", "authenticated", "authorize", "authorized", "authorization", "authentication", "permission",
+        "permissions", "csrf", "rbac", "acl", "preauthorize", "postauthorize", "secured", "rolesallowed", "ratelimit",
+        "throttle", "unauthorized", "antiforgery", "forgery",
+    ]
+    private static let verbs: Set<String> = [
+        "require", "requires", "required", "check", "ensure", "verify", "validate", "assert", "enforce", "must", "is",
+        "has", "can", "only", "with", "restrict", "guard", "protect", "deny", "allow", "valid",
+    ]
+    private static let nouns: Set<String> = [
+        "auth", "login", "logged", "signed", "admin", "owner", "ownership", "access", "role", "roles", "scope",
+        "scopes",
+        "signature", "hmac", "privilege", "privileges", "policy", "staff", "superuser", "jwt", "token", "session",
+        "credentials", "hostname", "certificate", "origin", "csrf", "permission", "permissions", "authentication",
+        "authorization", "authenticated", "authorized", "user", "members", "membership", "tenant",
+    ]
+    /// What looks like a guard's name and only carries, makes or reports things.
+    private static let harmless: Set<String> = [
+        "get", "set", "new", "create", "make", "build", "add", "remove", "delete", "update", "list", "load", "store",
+        "save", "print", "log", "test", "tests", "mock", "error", "exception", "config", "header", "headers", "parse",
+        "format", "render", "show", "to", "from", "init", "with", "url", "uri", "proxy", "describe", "it", "expect",
+        "fetch",
+        "find", "read", "write", "generate", "clear", "reset", "encode", "decode", "equal", "equals", "contains", "nil",
+        "null",
+        "empty", "type", "instance", "status", "response", "request", "basic", "bearer", "digest", "default", "chmod",
+    ]
+
+    /// Whether a name, dotted or not, is a guard's.
+    static func isGuard(_ name: [UInt8]) -> Bool {
+        let last = name.split(separator: UInt8(ascii: ".")).last.map { Array($0) } ?? []
+        let words = words(of: last)
+        guard let first = words.first, words.count <= 8 else { return false }
+        if harmless.contains(first), first != "with" { return false }
+        if words.contains(where: {
+            $0 == "error" || $0 == "exception" || $0 == "test" || $0 == "header" || $0 == "config"
+        }) {
+            return false
+        }
+        if words.contains(where: strong.contains) { return true }
+        return words.contains(where: verbs.contains) && words.contains(where: nouns.contains)
+    }
+
+    /// `requireOwner`, `require_owner` and `RequireOwner` as words.
+    static func words(of name: [UInt8]) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        var before: UInt8 = 0
+        for byte in name.prefix(80) {
+            let isUpper = byte >= 0x41 && byte <= 0x5A
+            let isLetter = isUpper || byte >= 0x61 && byte <= 0x7A
+            let afterLower = before >= 0x61 && before <= 0x7A
+            if !isLetter || isUpper && afterLower {
+                if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+                word = []
+            }
+            if isLetter { word.append(lowercase(byte)) }
+            before = byte
+        }
+        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+        return words
+    }
+}
