@@ -77,7 +77,7 @@ struct DiffParser {
             }
         case UInt8(ascii: "@"):
             if starts(line, "@@@ -") { throw combined(at: line) }
-            if starts(line, "@@ -"), HunkHeader(bytes[line.range]) != nil {
+            if starts(line, "@@ -"), (try? HunkHeader(parsing: bytes, line.range)) != nil {
                 throw error(at: line.start, .malformed, "a hunk without a file header before it")
             }
         case UInt8(ascii: "B"):

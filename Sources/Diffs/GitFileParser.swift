@@ -89,12 +89,12 @@ extension DiffParser {
         switch bytes[line.start] {
         case UInt8(ascii: "-"):
             guard header.oldLine == nil, let name = rest(line, after: "--- ") else { return false }
-            header.oldLine = try headerName(name, at: line)
+            header.oldLine = try headerName(name, at: line, isGit: true)
         case UInt8(ascii: "+"):
             guard header.oldLine != nil, header.newLine == nil, let name = rest(line, after: "+++ ") else {
                 return false
             }
-            header.newLine = try headerName(name, at: line)
+            header.newLine = try headerName(name, at: line, isGit: true)
             position = line.next
             return false
         case UInt8(ascii: "B"):

@@ -61,10 +61,23 @@ extension DiffParser {
         let new = pair.new == pair.old ? old : Path(bytes: pair.new)
         let isNew = header.isNew || header.oldLine?.name == nil && header.oldLine != nil || binaryStarts(header)
         let isDeleted = header.isDeleted || header.newLine?.name == nil && header.newLine != nil || binaryEnds(header)
+        let isMoved = header.renameFrom != nil || header.copyFrom != nil
+        guard !isMoved || !(isNew || isDeleted), header.renameFrom == nil || header.copyFrom == nil else {
+            throw error(
+                at: diffLine.start, .malformed,
+                "the header says both that the file is moved and that it is something else")
+        }
         guard !(isNew && isDeleted) else {
             throw error(at: diffLine.start, .malformed, "the file exists on neither side")
         }
         return FileNames(old: isNew ? nil : old, new: isDeleted ? nil : new)
+    }
+
+    /// `old`, a space, `new`, and no more.
+    private static func isPair(_ text: ArraySlice<UInt8>, _ old: [UInt8], _ new: [UInt8]) -> Bool {
+        guard text.count == old.count + 1 + new.count else { return false }
+        let space = text.startIndex + old.count
+        return text[space] == UInt8(ascii: " ") && text[..<space] == old[...] && text[(space + 1)...] == new[...]
     }
 
     private func binaryStarts(_ header: GitHeader) -> Bool {
@@ -95,7 +108,7 @@ extension DiffParser {
         let text = bytes[(diffLine.start + "diff --git ".utf8.count)..<diffLine.end]
         if let pair = try quotedPair(text, at: diffLine) { return pair }
         // Where both names stand on lines of their own, the first line must be the two of them.
-        if let old = header.oldLine?.name, let new = header.newLine?.name, text.elementsEqual(old + [0x20] + new) {
+        if let old = header.oldLine?.name, let new = header.newLine?.name, Self.isPair(text, old, new) {
             return Self.stripPrefixes(old, new)
         }
         if let pair = equalPair(text) { return pair }
@@ -166,7 +179,7 @@ extension DiffParser {
     /// The name of a `---` or `+++` line must be the one found, behind whatever prefix.
     private func check(_ line: HeaderName?, against name: [UInt8], diffLine: Line) throws(DiffError) {
         guard let written = line?.name else { return }
-        guard written.count >= name.count, written.suffix(name.count).elementsEqual(name) else {
+        guard written.count >= name.count, written[(written.count - name.count)...] == name[...] else {
             throw error(
                 at: diffLine.start, .malformed,
                 "the header names two different files: \(Path(bytes: name).display) and \(Path(bytes: written).display)"
@@ -176,8 +189,10 @@ extension DiffParser {
 
     // MARK: Parts of lines
 
-    /// The name on a `---` or `+++` line.
-    func headerName(_ text: ArraySlice<UInt8>, at line: Line) throws(DiffError) -> HeaderName {
+    static let devNull = Array("/dev/null".utf8)
+
+    /// The name on a `---` or `+++` line. In a git section (`isGit`) no time stands behind it.
+    func headerName(_ text: ArraySlice<UInt8>, at line: Line, isGit: Bool) throws(DiffError) -> HeaderName {
         var name: [UInt8]
         var note: ArraySlice<UInt8>
         if text.first == UInt8(ascii: "\"") {
@@ -190,13 +205,13 @@ extension DiffParser {
             name = Array(text[..<tab])
             note = text[tab...]
         } else {
-            let time = HeaderTime.start(in: text) ?? text.endIndex
+            let time = (isGit ? nil : HeaderTime.start(in: text)) ?? text.endIndex
             name = Array(text[..<time])
             note = text[time...]
         }
         guard !name.isEmpty else { throw expected("a file name", at: line.start) }
         note = note.drop(while: { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") })
-        if name.elementsEqual("/dev/null".utf8) { return HeaderName(name: nil, note: note, isAbsent: true) }
+        if name == Self.devNull { return HeaderName(name: nil, note: note, isAbsent: true) }
         return HeaderName(name: name, note: note, isAbsent: HeaderTime.saysAbsent(note))
     }
 
@@ -251,6 +266,7 @@ enum HeaderTime {
 
     /// `diff -N` gives an absent file the epoch as its time; Subversion says so in brackets.
     static func saysAbsent(_ note: ArraySlice<UInt8>) -> Bool {
+        if note.isEmpty { return false }
         if note.first == UInt8(ascii: "(") {
             return note.elementsEqual("(revision 0)".utf8) || note.elementsEqual("(nonexistent)".utf8)
         }

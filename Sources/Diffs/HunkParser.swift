@@ -16,14 +16,9 @@ struct HunkHeader {
         case lineZero
     }
 
-    /// Nil if the line is no hunk header at all, whatever its numbers.
-    init?(_ line: ArraySlice<UInt8>) {
-        guard let header = try? HunkHeader(parsing: line) else { return nil }
-        self = header
-    }
-
-    init(parsing line: ArraySlice<UInt8>) throws(Problem) {
-        var reader = Reader(rest: line)
+    /// Reads the line that stands in `range` of `bytes`. Nothing is copied: a large diff has a hundred thousand of these.
+    init(parsing bytes: [UInt8], _ range: Range<Int>) throws(Problem) {
+        var reader = Reader(bytes: bytes, position: range.lowerBound, end: range.upperBound)
         try reader.skip("@@ -")
         (oldStart, oldLines) = try reader.range()
         try reader.skip(" +")
@@ -34,33 +29,35 @@ struct HunkHeader {
     }
 
     private struct Reader {
-        var rest: ArraySlice<UInt8>
+        let bytes: [UInt8]
+        var position: Int
+        let end: Int
 
         mutating func skip(_ text: StaticString) throws(Problem) {
             let length = text.utf8CodeUnitCount
-            guard rest.count >= length else { throw .form }
-            let matches = text.withUTF8Buffer { rest.prefix(length).elementsEqual($0) }
-            guard matches else { throw .form }
-            rest = rest.dropFirst(length)
+            guard end - position >= length else { throw .form }
+            // Inside the string by the bound of the loop: it has `length` bytes.
+            let wanted = text.utf8Start
+            for offset in 0..<length where bytes[position + offset] != wanted[offset] { throw .form }
+            position += length
         }
 
         mutating func range() throws(Problem) -> (start: Int, count: Int) {
             let start = try number()
-            guard rest.first == UInt8(ascii: ",") else { return (start, 1) }
-            rest = rest.dropFirst()
+            guard position < end, bytes[position] == UInt8(ascii: ",") else { return (start, 1) }
+            position += 1
             return (start, try number())
         }
 
         mutating func number() throws(Problem) -> Int {
+            let first = position
             var value = 0
-            var digits = 0
-            while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-                value = value * 10 + Int(byte - UInt8(ascii: "0"))
+            while position < end, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+                value = value * 10 + Int(bytes[position] - UInt8(ascii: "0"))
                 guard value <= HunkHeader.largestNumber else { throw .number }
-                digits += 1
-                rest = rest.dropFirst()
+                position += 1
             }
-            guard digits > 0 else { throw .form }
+            guard position > first else { throw .form }
             return value
         }
     }
@@ -103,7 +100,7 @@ extension DiffParser {
 
     private func readHunkHeader(_ line: Line) throws(DiffError) -> HunkHeader {
         do throws(HunkHeader.Problem) {
-            return try HunkHeader(parsing: bytes[line.range])
+            return try HunkHeader(parsing: bytes, line.range)
         } catch {
             switch error {
             case .form:

@@ -6,8 +6,8 @@ extension DiffParser {
 
     private mutating func readPlainFile(old oldLine: Line, new newLine: Line, sectionStart: Int) throws(DiffError) {
         let prefixLength = "--- ".utf8.count
-        let old = try headerName(bytes[(oldLine.start + prefixLength)..<oldLine.end], at: oldLine)
-        let new = try headerName(bytes[(newLine.start + prefixLength)..<newLine.end], at: newLine)
+        let old = try headerName(bytes[(oldLine.start + prefixLength)..<oldLine.end], at: oldLine, isGit: false)
+        let new = try headerName(bytes[(newLine.start + prefixLength)..<newLine.end], at: newLine, isGit: false)
         position = newLine.next
         if line(at: position).map({ starts($0, "@@") }) != true, !changesPropertiesOnly() {
             throw expected("a hunk header like \"@@ -1,2 +3,4 @@\"", at: position)
@@ -58,11 +58,10 @@ extension DiffParser {
     /// `Binary files a/x and b/x differ`, of `diff -r`. False if the line only looks like it.
     mutating func readPlainBinary(_ line: Line) throws(DiffError) -> Bool {
         guard let text = binaryNames(line), let pair = Self.split(text, at: " and ") else { return false }
-        let devNull = Array("/dev/null".utf8)
         let names =
-            if pair.old == devNull {
+            if pair.old == Self.devNull {
                 FileNames(old: nil, new: Path(bytes: Self.stripPrefix(pair.new)))
-            } else if pair.new == devNull {
+            } else if pair.new == Self.devNull {
                 FileNames(old: Path(bytes: Self.stripPrefix(pair.old)), new: nil)
             } else {
                 { FileNames(old: Path(bytes: $0.old), new: Path(bytes: $0.new)) }(

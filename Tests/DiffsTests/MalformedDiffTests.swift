@@ -64,6 +64,8 @@ import Testing
         (git + "index 1234567..89abcde 1006x4\n", 2, .malformed, "expected an octal file mode"),
         (git + "new file mode 100644\ndeleted file mode 100644\n", 3, .malformed, "both that the file is new"),
         (git + "old mode \n", 2, .malformed, "expected an octal file mode"),
+        (git + "copy from x\ncopy to y\ndeleted file mode 100644\n", 1, .malformed, "both that the file is moved"),
+        (git + "rename from x\nrename to y\ncopy from x\ncopy to y\n", 1, .malformed, "both that the file is moved"),
         (git + "similarity index 101%\n", 2, .malformed, "expected a percentage"),
         (git + "similarity index 10\n", 2, .malformed, "expected a percentage"),
         (git + "rename from x\n", 1, .malformed, "a rename needs both"),
