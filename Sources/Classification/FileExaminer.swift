@@ -77,7 +77,7 @@ struct FileExaminer {
         var iterator = HunkLineIterator(hunk)
         while let line = iterator.next() { lines.append(line) }
         let changedLines = hunk.added &+ hunk.removed
-        let boundaries = changedLines > HunkCutter.target ? trees.boundaries() : nil
+        let boundaries = changedLines > HunkCutter.target ? trees.boundaries(of: lines) : nil
         let ranges = HunkCutter.cut(lines, changed: changedLines, in: hunk.buffer, boundaries: boundaries)
         let heading = FileExaminer.heading(of: hunk)
         let segments = hunk.buffer.withUnsafeBufferPointer { bytes in
@@ -96,7 +96,7 @@ struct FileExaminer {
     ) -> ExaminedSegment {
         var shape = reader.read(lines, range, heading: heading, bytes, isPart: isPart)
         var evidence = fileEvidence
-        trees.refine(&shape, lines[range])
+        trees.refine(&shape, lines[range], reader.facts, bytes)
         SegmentEvidence(traits: traits, file: file).add(reader.tally, shape: shape, to: &evidence)
         trees.add(lines[range], to: &evidence)
         var isSuspicious = false

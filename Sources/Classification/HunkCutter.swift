@@ -9,13 +9,9 @@ struct HunkCutter {
     /// Fewer changed lines are not worth a segment of their own.
     private static let least = 12
 
-    /// How good a place before a line is for a cut; 0 is none.
-    private static let forced = 0
-
     /// Ranges of line indexes that cover `lines` in order.
     ///
-    /// - Parameter boundaries: lines of the new file (or of the old one, for a deleted file) at which a declaration
-    ///   begins, with its depth; nil without a syntax tree.
+    /// - Parameter boundaries: what a syntax tree says; nil without one, and blank lines have to do.
     static func cut(_ lines: [HunkLine], changed: Int, in buffer: [UInt8], boundaries: SegmentBoundaries?) -> [Range<
         Int
     >] {
@@ -58,6 +54,7 @@ struct HunkCutter {
         return result
     }
 
+    /// How good the place before a line is for a cut; 0 is none.
     private static func strength(
         before index: Int, _ lines: [HunkLine], _ buffer: [UInt8], _ boundaries: SegmentBoundaries?
     ) -> Int {
@@ -67,7 +64,7 @@ struct HunkCutter {
         if previous.kind == .removed, line.kind == .added { return 0 }
         if let boundaries, line.kind != boundaries.ignoredKind {
             let number = boundaries.side == .new ? line.newNumber : line.oldNumber
-            if let depth = boundaries.depth[number] { return max(4, 8 &- depth) }
+            if let strength = boundaries.strengths[number] { return strength }
         }
         let isBlank = isBlank(line, buffer)
         if isBlank { return 0 }
@@ -92,10 +89,10 @@ struct HunkCutter {
     }
 }
 
-/// Where declarations begin in a file, by line number.
+/// Good places to cut a file, by line number, with how good they are: 1 is a blank line, 9 an outermost declaration.
 struct SegmentBoundaries {
     let side: Side
-    let depth: [Int: Int]
+    let strengths: [Int: Int]
 
     var ignoredKind: DiffLine.Kind { side == .new ? .removed : .added }
 }

@@ -38,6 +38,9 @@ struct Lexicon: Sendable {
     /// The words an import line begins with.
     static let importing: Classes = 1 << 57
 
+    /// Words that close a block.
+    static let closing: Classes = 1 << 56
+
     private static let special: [(Classes, String)] = [
         (
             directive,
@@ -69,6 +72,7 @@ struct Lexicon: Sendable {
             native convenience required indirect data suspend
             """
         ),
+        (closing, "end fi done esac endif endfor endwhile od"),
         (importing, "import from require include using use package"),
     ]
 
@@ -124,14 +128,17 @@ extension Lexicon {
 
     /// The word classes of all words in a short text such as a path or a title.
     func classes(inWordsOf bytes: some Collection<UInt8>) -> Classes {
+        let bytes = Array(bytes)
         var result: Classes = 0
         var hash = Lexicon.hashSeed
         var last: UInt8 = 0
-        for byte in bytes {
+        for (index, byte) in bytes.enumerated() {
             let byteClass = ByteClass.of[Int(byte)]
             let belongs = (byteClass == ByteClass.letter || byteClass == ByteClass.digit) && byte != UInt8(ascii: "_")
             let isCapital = byte >= 0x41 && byte <= 0x5A
-            if !belongs || isCapital && last >= 0x61 && last <= 0x7A {
+            if !belongs
+                || isCapital && Lexicon.startsWord(after: last, before: index + 1 < bytes.count ? bytes[index + 1] : 0)
+            {
                 result |= classes(of: hash)
                 hash = Lexicon.hashSeed
             }
@@ -139,5 +146,12 @@ extension Lexicon {
             last = byte
         }
         return (result | classes(of: hash)) & Lexicon.wordClasses
+    }
+
+    /// Whether a capital between these bytes starts a word: "jsonParser", and "JSONParser" too.
+    @inline(__always)
+    static func startsWord(after last: UInt8, before next: UInt8) -> Bool {
+        let lastIsCapital = last >= 0x41 && last <= 0x5A
+        return !lastIsCapital || next >= 0x61 && next <= 0x7A
     }
 }

@@ -182,10 +182,8 @@ struct LineScanner {
                 }
             } else {
                 if isCapital, partLength > 0 {
-                    let nextIsSmall =
-                        position &+ 1 < end && bytes[position &+ 1] >= 0x61 && bytes[position &+ 1] <= 0x7A
-                    let lastIsCapital = last >= 0x41 && last <= 0x5A
-                    if !lastIsCapital || nextIsSmall {
+                    let next = position &+ 1 < end ? bytes[position &+ 1] : 0
+                    if Lexicon.startsWord(after: last, before: next) {
                         classes |= lexicon.classes(of: part)
                         parts &+= 1
                         part = Lexicon.hashSeed

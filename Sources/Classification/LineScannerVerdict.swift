@@ -52,12 +52,7 @@ extension LineScanner {
             facts.flags.insert(.assumedComment)
         }
         if facts.flags.contains(.annotation) { tally.add(.annotation, side) }
-        if line.words == 0, line.strings == 0, line.numbers == 0 || isCloserWord(line) {
-            facts.flags.insert(.closer)
-            tally.add(.closer, side)
-            return
-        }
-        if isCloserWord(line) {
+        if line.words == 0 && line.strings == 0 && line.numbers == 0 || isCloserWord(line) {
             facts.flags.insert(.closer)
             tally.add(.closer, side)
             return
@@ -83,8 +78,7 @@ extension LineScanner {
 
     /// `end`, `fi`, `done` and the like alone on a line.
     private func isCloserWord(_ line: Line) -> Bool {
-        line.words == 1 && line.tokens <= 2 && line.strings == 0 && line.end &- line.start <= 5
-            && line.firstWord & LineScanner.wordsThatAct == 0 && line.seen == 0
+        line.words == 1 && line.tokens <= 2 && line.firstWord & Lexicon.closing != 0
     }
 
     private func imports(_ line: Line, _ facts: inout LineFacts, _ mode: inout Mode, _ tally: inout Tally) {

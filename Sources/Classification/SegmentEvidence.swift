@@ -78,7 +78,7 @@ struct SegmentEvidence {
         evidence.add(.blankOnly, if: blank == changed)
         evidence.add(.whitespaceOnly, if: shape.isWhitespaceOnly && blank != changed)
         let imports = tally.changed(.importing)
-        let proven = comments &+ documentationStrings(tally)
+        let proven = max(comments &+ documentationStrings(tally), shape.treeComments)
         let describing = proven &+ shape.assumedComments
         evidence.add(.commentOnly, if: proven > 0 && proven &+ blank >= changed)
         evidence.add(.commentLike, if: describing > proven && describing &+ blank >= changed)
@@ -190,6 +190,8 @@ struct SegmentShape {
     var hasSameNames = false
     /// Changed lines that look like a comment whose beginning is not in the hunk.
     var assumedComments = 0
+    /// Changed lines that the syntax trees say are comment.
+    var treeComments = 0
     /// Changed lines that hold just a name, as lists do.
     var nameOnly = 0
     /// An added import names a module that no removed or unchanged import of the hunk names.

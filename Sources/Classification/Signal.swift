@@ -20,7 +20,7 @@ enum Signal: Int, CaseIterable, Sendable {
     case callCount, comparisonTouched
     case removesCheck, removesExit, weakensHandling
     // What the syntax tree shows.
-    case insideType, insideFunction, atTopLevel, longFunction, branchyFunction, syntaxError
+    case longFunction
     // What only the whole change shows.
     case moved, repeatedEdit, testsBeside, noTestsBeside, hunksOfFile
 

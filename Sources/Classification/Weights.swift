@@ -70,6 +70,7 @@ enum Weights {
         key-values             0.1     0  -0.1  -0.2   0.2  -0.3
         literal-only           0.5   0.1  -0.3  -0.1  -0.3     0
         logical-changed       -0.1   0.2  -0.1  -0.1   0.1     0
+        long-function            0     0     0     0     0   0.2
         long-line             -0.1   0.1     0  -0.1   0.1   0.2
         moved                  0.4  -0.2  -0.2  -0.3   0.4  -0.7
         names                    0  -0.1   0.1  -0.1   0.1  -0.3
