@@ -83,9 +83,9 @@ package enum MarkdownVerifier {
                 found.insert(.markup)
             case UInt8(ascii: "!") where next == UInt8(ascii: "["): found.insert(.markup)
             case UInt8(ascii: "!") where isDigit(next): found.insert(.reference)
-            case UInt8(ascii: ":") where isWordByte(next):
+            case UInt8(ascii: ":") where next < 0x80 && isWordByte(next):
                 // ":name:" is an image on many forges.
-                let name = prose[(index + 1)...].prefix { isWordByte($0) || $0 == UInt8(ascii: "-") }
+                let name = prose[(index + 1)...].prefix { $0 < 0x80 && (isWordByte($0) || $0 == UInt8(ascii: "-")) }
                 if name.endIndex < prose.count, prose[name.endIndex] == UInt8(ascii: ":") { found.insert(.markup) }
             case UInt8(ascii: "%") where !isDigit(previous) && (isWordByte(next) || next == UInt8(ascii: "\"")):
                 found.insert(.reference)

@@ -77,10 +77,14 @@ enum SanitiserLinks {
         }
     }
 
-    /// "GH-7" with anything behind it.
-    static func startsAsReference(_ bytes: [UInt8]) -> Bool {
-        bytes.count > 3 && bytes[2] == UInt8(ascii: "-") && SanitiserWord.isDigit(bytes[3])
-            && bytes[..<2].elementsEqual("GH".utf8, by: { $0 & 0xDF == $1 })
+    /// "GH-7" at the start of a word, with anything around it.
+    static func hasReference(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 3 else { return false }
+        return (0..<(bytes.count - 3)).contains { index in
+            bytes[index + 2] == UInt8(ascii: "-") && SanitiserWord.isDigit(bytes[index + 3])
+                && bytes[index..<(index + 2)].elementsEqual("GH".utf8, by: { $0 & 0xDF == $1 })
+                && (index == 0 || !isNameByte(bytes[index - 1]) || bytes[index - 1] == UInt8(ascii: "-"))
+        }
     }
 
     /// Seven to sixty-four hexadecimal digits, some of them digits and some letters: a commit, to a forge.
@@ -126,7 +130,8 @@ enum SanitiserLinks {
         var out: [UInt8] = []
         let bytes = Array(text.utf8)
         for (index, byte) in bytes.enumerated() {
-            let isBeforeDigit = index + 1 < bytes.count && SanitiserWord.isDigit(bytes[index + 1])
+            let next = bytes[(index + 1)...].first { $0 != UInt8(ascii: "#") }
+            let isBeforeDigit = next.map(SanitiserWord.isDigit) ?? false
             if byte == UInt8(ascii: "#"), isBeforeDigit { continue }
             if byte == UInt8(ascii: "-"), isBeforeDigit, out.suffix(2).elementsEqual("GH".utf8, by: { $0 & 0xDF == $1 })
             {

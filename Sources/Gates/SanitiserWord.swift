@@ -95,7 +95,7 @@ struct SanitiserWord {
             }
         }
         return !SanitiserLinks.looksLikeObjectID(bytes) && !SanitiserLinks.isTrackerKey(bytes)
-            && !SanitiserLinks.startsAsReference(bytes)
+            && !SanitiserLinks.hasReference(bytes)
     }
 
     /// "e.g", "i.e": single letters with dots between.
