@@ -1,8 +1,8 @@
 import CGit2
 import Diffs
 
-/// What `.gitattributes` files say about paths, as git would read them in this repository: from the working tree, else
-/// the index, and from the repository's info/attributes; in a bare repository from the latter only. Only whether a file
+/// What `.gitattributes` files say about paths, as git would read them in this repository: from the working tree and from
+/// the repository's info/attributes; in a bare repository from the latter only. Only whether a file
 /// is text is asked; drivers, filters and programs that attributes name are never used.
 final class Attributes {
     enum Value: Equatable {
@@ -23,6 +23,38 @@ final class Attributes {
 
     deinit {
         git_repository_free(handle)
+    }
+
+    static let fileName = Array(".gitattributes".utf8)
+
+    /// Whether any attributes file that applies to a changed path has a word that could call files binary or text. Most
+    /// have none, and asking the library about each path costs more than comparing the file.
+    static func mayMarkBinary(_ changes: [FileChange], in repository: Repository) -> Bool {
+        let own = SmallFile.read(repository.commonDirectory + "/info/attributes", limit: maxFileSize)
+        if own.map(mentionsDiff) ?? false { return true }
+        guard let root = repository.workingTree else { return false }
+        let reader = WorkingTreeReader(root: root)
+        var directories: Set<[UInt8]> = [[]]
+        for change in changes {
+            var rest = change.path.bytes[...]
+            while let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
+                guard directories.insert(Array(rest[...slash])).inserted else { break }
+                rest = rest[..<slash]
+            }
+        }
+        for directory in directories {
+            let path = directory + fileName
+            guard reader.exists(path) else { continue }
+            if reader.content(at: path, limit: maxFileSize).map(mentionsDiff) ?? true { return true }
+        }
+        return false
+    }
+
+    /// Git ignores larger attributes files.
+    private static let maxFileSize = 100 << 20
+
+    private static func mentionsDiff(_ bytes: [UInt8]) -> Bool {
+        ["diff", "binary", "[attr]"].contains { bytes.firstRange(of: Array($0.utf8)) != nil }
     }
 
     func value(of attribute: String, for path: Path) -> Value {

@@ -31,51 +31,81 @@ enum Content {
         case .bytes(let bytes, _): bytes.withUnsafeBytes { body($0) }
         }
     }
-
-    static func withBytes<Result>(_ content: Content?, _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
-        guard let content else { return body(nil) }
-        return content.withBytes { body($0) }
-    }
 }
 
 /// Finds the contents of one comparison and decides which of them are text.
-struct ContentLoader {
-    let repository: Repository
-    let limit: Int
+final class ContentLoader {
+    private let repository: Repository
+    private let limit: Int
     /// Contents that no object holds.
-    let extra: [ObjectID: [UInt8]]
+    private let extra: [ObjectID: [UInt8]]
     private let attributes: Attributes?
     /// The change edits attributes, so they are not believed when they would hide a file's lines.
     private let distrustsAttributes: Bool
+    private var headers: [ObjectID: (kind: ObjectKind, size: Int)] = [:]
+    /// Contents that looking for renames has read and the comparison will want.
+    private var kept: [ObjectID: StoredObject] = [:]
+    private var keptBytes = 0
+    private static let room = 12 << 20
+    private var marks: [Path: Attributes.Value] = [:]
 
     init(repository: Repository, limit: Int, extra: [ObjectID: [UInt8]], changes: [FileChange]) {
         self.repository = repository
         self.limit = limit
         self.extra = extra
-        attributes = Attributes(repository)
-        distrustsAttributes = changes.contains { $0.path.lastComponent.elementsEqual(".gitattributes".utf8) }
+        let canMatter = Attributes.mayMarkBinary(changes, in: repository)
+        attributes = canMatter ? Attributes(repository) : nil
+        distrustsAttributes = changes.contains { $0.path.lastComponent.elementsEqual(Attributes.fileName) }
     }
 
     func size(of id: ObjectID) -> Int? {
-        extra[id]?.count ?? (try? repository.header(of: id).size)
+        if let bytes = extra[id] { return bytes.count }
+        guard let header = try? repository.header(of: id), header.kind == .blob else { return nil }
+        headers[id] = header
+        return header.size
     }
 
-    func load(_ version: FileVersion, at path: Path) throws(GitError) -> Content {
+    private func mark(_ path: Path) -> Attributes.Value {
+        guard let attributes else { return .unspecified }
+        if let known = marks[path] { return known }
+        let value = attributes.value(of: "diff", for: path)
+        marks[path] = value
+        return value
+    }
+
+    /// - Parameter keeps: it will be asked for again soon, so it is kept if there is room.
+    func load(_ version: FileVersion, at path: Path, keeps: Bool = false) throws(GitError) -> Content {
         if version.isSubmodule {
             return .bytes(Array("Subproject commit \(version.id)\n".utf8), isBinary: false)
         }
-        let marked = version.isRegular ? attributes?.value(of: "diff", for: path) ?? .unspecified : .unspecified
+        let marked = version.isRegular ? mark(path) : .unspecified
         if let bytes = extra[version.id] {
             return .bytes(bytes, isBinary: isBinary(marked, bytes.withUnsafeBytes { Content.hasNull($0) }))
         }
-        let object = try repository.read(version.id, .blob, limit: limit)
+        let object = try object(version.id, keeps: keeps)
         return .blob(object, isBinary: isBinary(marked, object.withBytes { Content.hasNull($0) }))
+    }
+
+    private func object(_ id: ObjectID, keeps: Bool) throws(GitError) -> StoredObject {
+        if let object = kept[id] {
+            if !keeps {
+                kept[id] = nil
+                keptBytes -= headers[id]?.size ?? 0
+            }
+            return object
+        }
+        let object = try repository.read(id, .blob, limit: limit, header: headers[id])
+        if keeps, let size = headers[id]?.size, keptBytes + size <= ContentLoader.room {
+            kept[id] = object
+            keptBytes += size
+        }
+        return object
     }
 
     /// Whether attributes alone make a file binary that is not compared for that reason, or would if they were believed.
     func isHidden(_ pair: FilePair) -> Bool {
         distrustsAttributes && (pair.new ?? pair.old)?.isRegular == true
-            && attributes?.value(of: "diff", for: pair.newPath) == .unset
+            && mark(pair.newPath) == .unset
     }
 
     private func isBinary(_ marked: Attributes.Value, _ hasNull: Bool) -> Bool {

@@ -70,8 +70,11 @@ extension Repository {
     }
 
     /// The content of an object of a kind, if it is no larger than `limit` bytes.
-    func read(_ id: ObjectID, _ kind: ObjectKind, limit: Int) throws(GitError) -> StoredObject {
-        let header = try header(of: id)
+    /// - Parameter header: what `header(of:)` has said before, to save asking again.
+    func read(
+        _ id: ObjectID, _ kind: ObjectKind, limit: Int, header: (kind: ObjectKind, size: Int)? = nil
+    ) throws(GitError) -> StoredObject {
+        let header = if let header { header } else { try self.header(of: id) }
         guard header.kind == kind else {
             throw GitError(.corrupt, "object \(id) is a \(header.kind.rawValue) where a \(kind.rawValue) is needed")
         }

@@ -1,4 +1,5 @@
 import CGit2
+import Glibc
 
 /// Hunks of two texts by git's own line comparison: Myers, indent heuristic, three lines of context.
 ///
@@ -8,6 +9,14 @@ enum TextDiff {
     /// - Parameter old: nil when the file did not exist.
     /// - Returns: false when the comparison failed; `output` is then unchanged.
     static func append(old: Content?, new: Content?, context: UInt32 = 3, to output: inout [UInt8]) -> Bool {
+        guard let old else {
+            new?.withBytes { appendWhole($0, sign: UInt8(ascii: "+"), to: &output) }
+            return true
+        }
+        guard let new else {
+            old.withBytes { appendWhole($0, sign: UInt8(ascii: "-"), to: &output) }
+            return true
+        }
         var options = git_diff_options()
         guard git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)) == 0 else { return false }
         options.flags = GIT_DIFF_FORCE_TEXT.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
@@ -15,20 +24,15 @@ enum TextDiff {
         options.max_size = -1
         let start = output.count
         let code = withUnsafeMutablePointer(to: &output) { sink in
-            // Without paths no attributes are looked up, so these calls too compare nothing but bytes.
-            switch (old?.blob, new?.blob) {
-            case (let old?, let new?): git_diff_blobs(old, nil, new, nil, &options, nil, nil, hunk, line, sink)
-            case (let old?, nil) where new == nil:
-                git_diff_blobs(old, nil, nil, nil, &options, nil, nil, hunk, line, sink)
-            case (nil, let new?) where old == nil:
-                git_diff_blobs(nil, nil, new, nil, &options, nil, nil, hunk, line, sink)
-            default:
-                Content.withBytes(old) { old in
-                    Content.withBytes(new) { new in
-                        git_diff_buffers(
-                            address(old), old?.count ?? 0, nil, address(new), new?.count ?? 0, nil, &options, nil, nil,
-                            hunk, line, sink)
-                    }
+            // Without paths no attributes are looked up: nothing but bytes is compared.
+            if let oldBlob = old.blob, let newBlob = new.blob {
+                return git_diff_blobs(oldBlob, nil, newBlob, nil, &options, nil, nil, hunk, line, sink)
+            }
+            return old.withBytes { old in
+                new.withBytes { new in
+                    git_diff_buffers(
+                        address(old), old.count, nil, address(new), new.count, nil, &options, nil, nil, hunk, line, sink
+                    )
                 }
             }
         }
@@ -38,9 +42,33 @@ enum TextDiff {
     }
 
     /// An address is needed even for an empty text: no address means no file.
-    private static func address(_ bytes: UnsafeRawBufferPointer?) -> UnsafeRawPointer? {
+    private static func address(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
         let somewhere: StaticString = ""
-        return bytes.map { $0.baseAddress ?? UnsafeRawPointer(somewhere.utf8Start) }
+        return bytes.baseAddress ?? UnsafeRawPointer(somewhere.utf8Start)
+    }
+
+    /// The one hunk of a file that comes or goes.
+    private static func appendWhole(_ bytes: UnsafeRawBufferPointer, sign: UInt8, to output: inout [UInt8]) {
+        guard let start = bytes.baseAddress, let last = bytes.last else { return }
+        let newline = UInt8(ascii: "\n")
+        var body: [UInt8] = []
+        body.reserveCapacity(bytes.count + bytes.count / 16 + 64)
+        var lines = 0
+        var index = 0
+        while index < bytes.count {
+            let rest = bytes.count - index
+            let found = memchr(start + index, Int32(newline), rest)
+            let length = found.map { UnsafeRawPointer($0) - (start + index) + 1 } ?? rest
+            body.append(sign)
+            body.append(contentsOf: UnsafeRawBufferPointer(start: start + index, count: length))
+            index += length
+            lines += 1
+        }
+        if last != newline { body.append(contentsOf: "\n\\ No newline at end of file\n".utf8) }
+        let range = lines == 1 ? "1" : "1,\(lines)"
+        let text = sign == UInt8(ascii: "+") ? "@@ -0,0 +\(range) @@\n" : "@@ -\(range) +0,0 @@\n"
+        output.append(contentsOf: text.utf8)
+        output.append(contentsOf: body)
     }
 
     private static let hunk: git_diff_hunk_cb = { _, hunk, sink in

@@ -25,6 +25,12 @@ struct WorkingTreeReader {
         } ?? .nothing
     }
 
+    /// Whether anything stands at a path of ours below the tree; quicker than `look(at:)`, and follows links on the way.
+    func exists(_ path: [UInt8]) -> Bool {
+        var info = stat()
+        return cString((Array(root.utf8) + [UInt8(ascii: "/")] + path)[...]) { lstat($0, &info) == 0 }
+    }
+
     /// The content of a regular file of at most `limit` bytes.
     func content(at path: [UInt8], limit: Int) -> [UInt8]? {
         withParent(of: path) { directory, name in
