@@ -44,6 +44,8 @@ extension ParsedSource {
         guard let tree else { return }
         // The comments and attributes that stand right above what comes next.
         var above: Range<Int>?
+        // The depth of what stands directly in a wrapper that is a boundary.
+        var wrapped = -1
         tree.walk(in: byteRange(ofRows: max(0, rows.lowerBound - 1)..<rows.upperBound)) { node, depth in
             guard node.isNamed else { return .skip }
             let roles = tree.grammar.roles(of: node.kindID)
@@ -57,7 +59,11 @@ extension ParsedSource {
                 return .skip
             }
             if own.count == 1 && !roles.contains(.wrapper) && roles.isDisjoint(with: .declaration) { return .skip }
+            let isWrapped = depth == wrapped
+            if depth < wrapped { wrapped = -1 }
             guard let strength = strength(of: node, roles), isFirst(node) else { return .descend }
+            if strength == .declaration, roles.contains(.wrapper) || isWrapped { wrapped = depth + 1 }
+            if isWrapped { return .descend }
             let start = above.flatMap { $0.upperBound == own.lowerBound ? $0.lowerBound : nil } ?? own.lowerBound
             add(Boundary(row: start, strength: strength, depth: depth))
             return .descend

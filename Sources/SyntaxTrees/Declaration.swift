@@ -19,7 +19,8 @@ package struct Declaration: Sendable {
 }
 
 extension ParsedSource {
-    /// The declarations, outer before inner, in the order of the source; none without a tree.
+    /// The declarations, outer before inner, in the order of the source; none without a tree. What stands inside a
+    /// one-line declaration is left out.
     ///
     /// - Parameter limit: No more than this many.
     package func declarations(limit: Int = 50_000) -> [Declaration] {
@@ -35,41 +36,51 @@ extension ParsedSource {
     /// Those that share a row with `rows`; nil: all.
     func declarations(in rows: ClosedRange<Int>?, limit: Int) -> [Declaration] {
         guard let tree else { return [] }
-        var found: [Declaration] = []
-        // The start row of the wrappers directly around the next node, and the ends of the declarations it stands in.
-        var wrapper: (end: Int, rows: ClosedRange<Int>)?
-        var open: [(end: Int, rows: ClosedRange<Int>)] = []
+        var all: [Declaration] = []
+        // The outermost of the wrappers that stand directly in each other, with the depth of the innermost.
+        var wrapper: (end: Int, depth: Int, rows: ClosedRange<Int>)?
+        // Where the declarations around the next node end.
+        var open: [Int] = []
         let range = rows.map { byteRange(ofRows: $0.lowerBound..<($0.upperBound + 1)) }
-        tree.walk(in: range) { node, _ in
-            guard node.isNamed, found.count < limit else { return found.count < limit ? .skip : .stop }
+        tree.walk(in: range) { node, depth in
+            guard all.count < limit else { return .stop }
             let roles = tree.grammar.roles(of: node.kindID)
-            if roles.isDisjoint(with: Self.noteworthy) { return Self.goesOn(roles) }
+            if roles.isDisjoint(with: Self.noteworthy) {
+                let isOnOneRow = node.startRow == node.endRow
+                return isOnOneRow || !roles.isDisjoint(with: [.comment, .string, .importing]) ? .skip : .descend
+            }
             let bytes = node.byteRange
-            while let last = open.last, last.end <= bytes.lowerBound { open.removeLast() }
-            if let around = wrapper, around.end < bytes.upperBound || around.end <= bytes.lowerBound { wrapper = nil }
+            while let end = open.last, end <= bytes.lowerBound { open.removeLast() }
+            if let around = wrapper, around.depth != depth - 1 || around.end < bytes.upperBound { wrapper = nil }
             let own = node.rows
             if roles.contains(.wrapper) {
-                if wrapper == nil { wrapper = (bytes.upperBound, own) }
+                wrapper = (bytes.upperBound, depth, wrapper?.rows ?? own)
+                // The rows of a decorator hold the declaration that comes after them.
+                guard let rows, let inner = node.namedChild(node.namedChildCount - 1), inner.startRow > rows.upperBound,
+                    let found = declaration(inner, depth: open.count, rows: wrapper?.rows)
+                else { return .descend }
+                all.append(found)
                 return .descend
             }
-            guard let sort = Declaration.Sort(node, roles), let name = node.declaredName else { return .descend }
-            let full = wrapper?.rows ?? own
+            guard let found = declaration(node, depth: open.count, rows: wrapper?.rows) else { return .descend }
             wrapper = nil
-            found.append(
-                Declaration(
-                    name: name, sort: sort, node: node, rows: full,
-                    lines: lineNumber(ofRow: full.lowerBound)...lineNumber(ofRow: full.upperBound), depth: open.count))
-            open.append((bytes.upperBound, full))
+            all.append(found)
+            open.append(bytes.upperBound)
             return .descend
         }
-        return found
+        return all
+    }
+
+    /// The declaration that a node is, nil if it is none or has no name.
+    private func declaration(_ node: Node, depth: Int, rows: ClosedRange<Int>?) -> Declaration? {
+        let roles = node.tree.grammar.roles(of: node.kindID)
+        guard let sort = Declaration.Sort(node, roles), let name = node.declaredName else { return nil }
+        let rows = rows ?? node.rows
+        let lines = lineNumber(ofRow: rows.lowerBound)...lineNumber(ofRow: rows.upperBound)
+        return Declaration(name: name, sort: sort, node: node, rows: rows, lines: lines, depth: depth)
     }
 
     private static let noteworthy: KindRoles = [.function, .type, .module, .binding, .wrapper]
-
-    private static func goesOn(_ roles: KindRoles) -> WalkAction {
-        roles.isDisjoint(with: [.comment, .string, .importing]) ? .descend : .skip
-    }
 }
 
 extension Node {

@@ -4,7 +4,7 @@
 /// that it was there before:
 ///
 /// 1. Without a base every problem of the head is new.
-/// 2. Problems with equal text on equal rows cancel each other, one for one, wherever they stand.
+/// 2. Problems with equal text that start on equal rows cancel each other, one for one, wherever they stand.
 /// 3. If the base has no problem, all that are left are new.
 /// 4. Otherwise what is left is new only if it touches the rows that changed (those between the longest common start
 ///    and end of both sources) or follows them as a missing token of a kind that the base does not miss, and only as
@@ -41,7 +41,7 @@ extension ParsedSource {
     }
 }
 
-/// What makes two problems the same one: their sort, and the row they start on without white space.
+/// What makes two problems the same one: their sort, and without white space their text and the row they start on.
 private struct ProblemText: Hashable {
     let kind: SyntaxProblem.Kind
     let text: [UInt8]
@@ -51,7 +51,8 @@ private struct ProblemText: Hashable {
         let start = min(problem.byteRange.lowerBound, bytes.count)
         let rowStart = bytes[..<start].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let row = bytes[max(rowStart, start - min(start, 512))...].prefix(1024).prefix { $0 != 0x0A }
-        text = row.filter { $0 > 0x20 }
+        let own = bytes[start..<max(start, min(problem.byteRange.upperBound, bytes.count))]
+        text = row.filter { $0 > 0x20 } + [0x0A] + own.prefix(4096).filter { $0 > 0x20 }
     }
 }
 

@@ -26,15 +26,23 @@ extension Node {
     package func walk(in range: Range<Int>? = nil, _ visit: (Node, Int) -> WalkAction) {
         withCursor(at: raw, in: tree) { cursor, core in
             var depth = 0
+            let goal = range.map { UInt32(clamping: $0.lowerBound) } ?? 0
             while true {
                 let node = core.tree_cursor_current_node(&cursor)
                 let place = Place(core.node_start_byte(node), core.node_end_byte(node), range)
                 var action = WalkAction.skip
                 if place == .inside { action = visit(Node(tree: tree, raw: node), depth) }
                 if action == .stop { return }
-                if action == .descend, core.tree_cursor_goto_first_child(&cursor) {
-                    depth += 1
-                    continue
+                if action == .descend {
+                    // A byte earlier, for a child that is empty and stands right at the start of the range. The library
+                    // gives up where that byte belongs to no visible child, though one may come after it.
+                    var found = goal > 0
+                    if found { found = core.tree_cursor_goto_first_child_for_byte(&cursor, goal - 1) >= 0 }
+                    if !found { found = core.tree_cursor_goto_first_child(&cursor) }
+                    if found {
+                        depth += 1
+                        continue
+                    }
                 }
                 var isPast = place == .after
                 while isPast || depth == 0 || !core.tree_cursor_goto_next_sibling(&cursor) {
