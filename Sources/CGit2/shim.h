@@ -4,11 +4,18 @@
 
 #include <git2.h>
 #include <git2/sys/repository.h>
+#if __has_include(<git2/sys/errors.h>)
+#include <git2/sys/errors.h>  // git_error_clear, from libgit2 1.8 on
+#endif
 
 // git_libgit2_opts takes variable arguments, which Swift cannot call: one function for each use.
 
-static inline int cgit2_set_search_path(int level, const char *path) {
-    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+// No configuration and attributes of the system or the user. Here, because newer versions give the levels another type.
+static inline void cgit2_clear_search_paths(void) {
+    git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)GIT_CONFIG_LEVEL_PROGRAMDATA, "");
+    git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)GIT_CONFIG_LEVEL_SYSTEM, "");
+    git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)GIT_CONFIG_LEVEL_XDG, "");
+    git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)GIT_CONFIG_LEVEL_GLOBAL, "");
 }
 
 static inline int cgit2_set_owner_validation(int enabled) {

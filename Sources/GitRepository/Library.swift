@@ -9,11 +9,7 @@ enum Library {
     /// nothing here runs or obeys anything of a repository, so reading one that belongs to somebody else does no harm.
     private static let isReady: Bool = {
         guard git_libgit2_init() >= 0 else { return false }
-        for level in [
-            GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
-        ] {
-            _ = cgit2_set_search_path(level.rawValue, "")
-        }
+        cgit2_clear_search_paths()
         _ = cgit2_set_owner_validation(0)
         // `RepositoryFormat` has decided before the library is asked, and knows more extensions than old versions do.
         let names = RepositoryFormat.readableExtensions.map { strdup($0) }

@@ -54,7 +54,9 @@ package final class Repository {
         git_config_free(empty)
         gitDirectory = location.gitDirectory
         commonDirectory = location.commonDirectory
-        workingTree = format.isBare ? nil : location.workingTree
+        // A worktree linked to a bare repository shares its configuration and is not bare itself.
+        let isLinked = location.gitDirectory != location.commonDirectory
+        workingTree = format.isBare && !isLinked ? nil : location.workingTree
         self.format = format
         self.indexFile = indexFile
         handle = opened

@@ -80,6 +80,16 @@ import Testing
         #expect(try Repository(at: made.root + "/bare.git").workingTree == nil)
     }
 
+    @Test("a worktree linked to a bare repository has its files")
+    func linkedToBare() throws {
+        let made = try ScriptedRepository(
+            Self.change
+                + "\ngit clone -q --bare . bare.git; git -C bare.git worktree add -q ../tree B; echo z >> tree/f")
+        let repository = try Repository(at: made.root + "/tree")
+        #expect(repository.workingTree?.hasSuffix("/tree") == true)
+        #expect(try Diff(parsing: repository.diff(.workingTree).bytes).files.map(\.path.text) == ["f"])
+    }
+
     @Test("a path that is no repository is refused with advice", arguments: ["/nonexistent/place", "/dev/null", "/"])
     func noRepository(path: String) {
         let error = #expect(throws: GitError.self) { try Repository(at: path) }
