@@ -196,7 +196,7 @@ extension FileScan {
     func argument(_ node: Node) -> Argument {
         switch node.kind {
         case "keyword_argument", "pair", "keyed_element", "field_initializer", "element_value_pair", "jsx_attribute",
-            "array_element_initializer", "assignment_expression", "attribute", "block_mapping_pair", "flow_pair":
+            "array_element_initializer", "assignment_expression", "block_mapping_pair", "flow_pair":
             if let pair = pair(node) { return pair }
         case "argument", "value_argument", "attribute_argument":
             let inner = parts(node)

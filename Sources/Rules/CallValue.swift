@@ -5,7 +5,8 @@ extension FileScan {
     func callValue(_ node: Node, _ depth: Int) -> Value {
         guard let site = callSite(node) else { return .unknown }
         let last = Array(site.name.split(separator: UInt8(ascii: ".")).last ?? [])
-        if words.requestSources.contains(where: { $0.matches(site.name) }) { return Value(origin: .request) }
+        let called = site.name + Array("()".utf8)
+        if words.requestSources.contains(where: { $0.matches(called) }) { return Value(origin: .request) }
         // A call of a source, such as `request.args()` or `params.fetch`.
         if let receiver = site.receiver, isSource(receiver, called: last) { return Value(origin: .request) }
         if words.cleaners.contains(where: { $0.matches(site.name) }) { return .harmless }

@@ -174,12 +174,14 @@ extension FileScan {
         return dottedName(name)
     }
 
+    /// The variable that gets the match, also through calls around it.
     private func result(_ candidate: Candidate) -> [UInt8]? {
-        for node in candidate.around.reversed().prefix(8) {
+        for node in candidate.around.reversed().prefix(12) {
             switch role(node) {
             case .assignment, .declarator: return assignmentTarget(node)
-            case .function, .lambda, .call, .invoke: return nil
-            default: continue
+            case .pair: return pair(node)?.name
+            case .function, .lambda, .classLike: return nil
+            default: if node.kind == "block" || node.kind == "statement_block" { return nil }
             }
         }
         return nil

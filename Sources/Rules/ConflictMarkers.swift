@@ -7,20 +7,17 @@ enum ConflictMarkers {
     private static let closing = Array(">>>>>>> ".utf8)
 
     static func isMarker(_ line: ArraySlice<UInt8>) -> Bool {
-        line.starts(with: opening) || line.starts(with: closing)
+        line.starts(with: opening)
     }
 
-    /// Whether the other marks stand around it: seven signs alone also underline headings.
+    /// Whether the other marks follow: seven signs alone also stand in texts.
     static func isConfirmed(_ row: Int, in source: ParsedSource) -> Bool {
-        let isOpening = source.rowText(row).starts(with: opening)
-        let rows = isOpening ? (row + 1)..<min(row + 500, source.rowCount) : max(0, row - 500)..<row
         var hasMiddle = false
-        var hasOther = false
-        for other in rows where other >= 0 {
+        for other in (row + 1)..<max(row + 1, min(row + 1000, source.rowCount)) {
             let text = source.rowText(other)
             if text.elementsEqual(middle) { hasMiddle = true }
-            if text.starts(with: isOpening ? closing : opening) { hasOther = true }
+            if text.starts(with: closing) { return hasMiddle }
         }
-        return hasMiddle && (hasOther || !source.isComplete)
+        return hasMiddle && !source.isComplete
     }
 }

@@ -3,9 +3,10 @@ package import SyntaxTrees
 /// A rule that fits at a place.
 struct Match {
     let rule: Int
+    /// First row of what the finding is about; `row` is its anchor.
+    let startRow: Int
     let row: Int
     let grade: Grade
-    let node: Node
 }
 
 extension FileScan {
@@ -109,7 +110,7 @@ extension FileScan {
     }
 
     private static let compositionMarks: [[UInt8]] = [
-        "://", "<", "select ", "insert ", "update ", "delete ", "where ", "//",
+        "://", "<", "select ", "insert ", "update ", "delete ", "where ", "//", "redirect:",
     ]
     .map { Array($0.utf8) }
 
@@ -193,7 +194,9 @@ extension FileScan {
             if entry.matcher.grade == nil, let taint = evidence.taint, let graded = rule.grades[taint] {
                 grade = graded
             }
-            found.append(Match(rule: entry.rule, row: row, grade: grade, node: candidate.node))
+            let start = candidate.node.startRow
+            let isWhole = entry.matcher.form == .function && start < row && touches(rows, start, start)
+            found.append(Match(rule: entry.rule, startRow: isWhole ? start : row, row: row, grade: grade))
         }
     }
 

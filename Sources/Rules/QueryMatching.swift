@@ -32,7 +32,8 @@ extension FileScan {
             let row = node.startRow
             guard rows.contains(where: { $0.contains(row) }) else { return nil }
             return Match(
-                rule: rule, row: row, grade: Grade(severity: info.severity, confidence: info.confidence), node: node)
+                rule: rule, startRow: row, row: row,
+                grade: Grade(severity: info.severity, confidence: info.confidence))
         }
     }
 }

@@ -118,7 +118,7 @@ extension FileScan {
             else { break }
             node = inner
         }
-        let text = dottedName(node)
+        let text = node.namedChildCount == 0 ? Array(node.text) : dottedName(node)
         return text.prefix { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "?") }
     }
 

@@ -52,7 +52,7 @@ package struct StaticReviewer: Sendable {
             for match in scan.matches(rows: rows, isWanted: { settings.runs($0.info) }) {
                 let rule = rules[match.rule]
                 guard let grade = setting.grade(match.grade, of: rule) else { continue }
-                findings.append(finding(rule, grade, row: match.row, in: source))
+                findings.append(finding(rule, grade, from: match.startRow, row: match.row, in: source))
             }
         }
         findings += lineFindings(source, rows)
@@ -76,11 +76,14 @@ package struct StaticReviewer: Sendable {
         return rows
     }
 
-    private func finding(_ rule: Rule, _ grade: Grade, row: Int, in source: ParsedSource) -> Finding {
+    private func finding(
+        _ rule: Rule, _ grade: Grade, from start: Int? = nil, row: Int, in source: ParsedSource
+    ) -> Finding {
         let line = source.lineNumber(ofRow: row)
         let text = source.rowText(row)
         return Finding(
-            path: source.path, side: .new, startLine: line, line: line, severity: grade.severity,
+            path: source.path, side: .new, startLine: start.map { source.lineNumber(ofRow: $0) } ?? line, line: line,
+            severity: grade.severity,
             category: rule.info.category, rule: rule.info.id, cwe: rule.info.cwe, title: rule.info.title,
             explanation: rule.info.why + " " + rule.info.fix, suggestion: suggestion(rule, line: line, text: text),
             confidence: grade.confidence, model: "builtin", quotedLine: Array(text),

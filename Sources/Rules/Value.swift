@@ -78,6 +78,8 @@ extension FileScan {
         case .lambda, .function: return Value(origin: .harmless, literal: node)
         case .assignment:
             return (child(node, "right", "result") ?? parts(node).last).map { value($0, depth + 1) } ?? .unknown
+        case .intrinsic where node.kind == "subshell" || node.kind == "shell_command_expression":
+            return stringValue(node, depth)
         case .call, .invoke, .macro, .intrinsic: return callValue(node, depth)
         case .interpolation:
             return parts(node).first.map { value($0, depth + 1) } ?? (language == .bash ? .unknown : .unknown)
