@@ -32,7 +32,7 @@ struct SanitisedLine {
             case .plain(let plain):
                 flushCode(trail: "")
                 put(plain, isCode: false)
-                previousCloses = SanitiserLinks.endsInClosingWord(plain)
+                previousCloses = SanitiserLinks.endsInClosingWord(plain) ?? previousCloses
             case .code(let lead, let content, let trail):
                 if pendingCode == nil || !lead.isEmpty {
                     flushCode(trail: "")
@@ -70,7 +70,7 @@ struct SanitisedLine {
         let content = Self.cleaned(words, afterClosing: previousCloses)
         guard !content.isEmpty else { return put(lead + trail, isCode: false) }
         put(lead + "`" + content + "`" + trail, isCode: true, isBareStart: lead.isEmpty, isBareEnd: trail.isEmpty)
-        previousCloses = SanitiserLinks.endsInClosingWord(content)
+        previousCloses = SanitiserLinks.endsInClosingWord(content) ?? previousCloses
     }
 
     /// The content of a code span: no backticks, no addresses, and no reference where a closing keyword is near.
@@ -114,7 +114,8 @@ struct SanitisedLine {
             let content = piece.dropFirst().unicodeScalars.prefix(room - 4)
             if !content.contains("`") {
                 var kept = String(content)
-                while kept.hasSuffix(" ") { kept.removeLast() }
+                // What is left of a cut word may be a closing keyword.
+                kept = Self.cleaned(kept.split(separator: " ").map(String.init), afterClosing: previousCloses)
                 text += (needsSpace ? " " : "") + "`" + kept + " …`"
                 return
             }

@@ -113,8 +113,9 @@ enum SanitiserLinks {
         "RFC", "RSA", "SHA", "SHA3", "TLS", "UCS", "UTC", "UTF", "WCAG",
     ]
 
-    static func endsInClosingWord(_ text: String) -> Bool {
-        runsOfLetters(text).last.map { closingWords.contains($0) } ?? false
+    /// Nil: the text has no letters.
+    static func endsInClosingWord(_ text: String) -> Bool? {
+        runsOfLetters(text).last.map { closingWords.contains($0) }
     }
 
     static func hasClosingWord(_ text: String) -> Bool {
