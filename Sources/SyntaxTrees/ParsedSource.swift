@@ -73,9 +73,13 @@ package struct ParsedSource: Sendable {
 
     /// The bytes of some rows with their line ends, cut to the source.
     package func byteRange(ofRows rows: Range<Int>) -> Range<Int> {
-        let start = rows.lowerBound < rowCount ? lineStarts[max(0, rows.lowerBound)] : bytes.count
-        let end = rows.upperBound < rowCount ? lineStarts[max(0, rows.upperBound)] : bytes.count
-        return start..<max(start, end)
+        let start = byteOffset(ofRow: rows.lowerBound)
+        return start..<max(start, byteOffset(ofRow: rows.upperBound))
+    }
+
+    private func byteOffset(ofRow row: Int) -> Int {
+        if row <= 0 { return 0 }
+        return row < rowCount ? lineStarts[row] : bytes.count
     }
 
     private static func lineStarts(of bytes: [UInt8]) -> [Int] {

@@ -54,7 +54,7 @@ struct HostileTests {
 
     @Test("Nesting a hundred thousand deep neither ends the process nor recurses", arguments: Language.allCases)
     func deepNesting(language: Language) throws {
-        let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(100))
+        let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(25))
         for opening in ["(", "{"] {
             exercise(Array(String(repeating: opening, count: 100_000).utf8), language, grammars)
         }
@@ -65,7 +65,7 @@ struct HostileTests {
 
     @Test("More scanner state than fits is survived", arguments: Language.allCases)
     func scannerState(language: Language) throws {
-        let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(100))
+        let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(25))
         let indents = (0..<1_500).map { String(repeating: " ", count: $0) + "if x:\n" }.joined()
         let keys = (0..<1_500).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
         let heredocs = (0..<800).map { "<<~A\($0)" }.joined(separator: ", ") + "\n"
@@ -89,7 +89,7 @@ struct HostileTests {
 
     @Test("A line of a megabyte, NUL bytes and lone carriage returns are read", arguments: Language.allCases)
     func oddText(language: Language) throws {
-        let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(100))
+        let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(25))
         exercise(Array(String(repeating: "a + ", count: 250_000).utf8), language, grammars)
         exercise([UInt8](repeating: 0, count: 10_000), language, grammars)
         exercise(Array("a\rb\rc\r\0d\r\n".utf8), language, grammars)
