@@ -82,6 +82,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What `make bench` measures with.
+        .executableTarget(
+            name: "hunkwise-bench", dependencies: ["Diffs", "Domain", "Classification", "GitRepository", "SyntaxTrees"],
+            path: "Tests/Benchmarks/Tool", swiftSettings: strict),
+
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Diffs"),
         tests(of: "Fingerprints", with: ["Diffs", "Domain"]),

@@ -27,9 +27,12 @@ package enum ChangeLoader {
     }
 
     /// What the next commit would change.
-    package static func staged(in path: String) throws(ChangeLoadingError) -> ChangeInput {
+    ///
+    /// - Parameter indexFile: The index git means, where it is not the repository's own: `git commit -a` and
+    ///   `git commit PATH` give their hooks another one.
+    package static func staged(in path: String, indexFile: String?) throws(ChangeLoadingError) -> ChangeInput {
         try reading { () throws(GitError) in
-            let repository = try Repository(at: path)
+            let repository = try Repository(at: path, indexFile: indexFile)
             let head = try repository.headCommit()
             return Comparison(
                 repository: repository, patch: try repository.diff(.staged), title: "staged changes", base: head?.hex,

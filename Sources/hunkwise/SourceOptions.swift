@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diffs
 import GitRepository
+import Glibc
 import Reviewing
 
 /// Where the change comes from; spelled alike for `review`, `classify` and `plan`.
@@ -33,6 +34,15 @@ struct SourceOptions: ParsableArguments {
         if !files.isEmpty, repo != nil { throw ValidationError("--files takes no --repo: name the files by their paths") }
     }
 
+    /// The index that git names to a hook it runs, made absolute.
+    private static var hookIndex: String? {
+        guard let file = environmentValue("GIT_INDEX_FILE"), !file.isEmpty else { return nil }
+        if file.hasPrefix("/") { return file }
+        guard let directory = getcwd(nil, 0) else { return nil }
+        defer { free(directory) }
+        return String(cString: directory) + "/" + file
+    }
+
     /// Reads the change.
     func load(progress: Progress) throws(Failure) -> ChangeInput {
         progress.say("Reading the change")
@@ -47,7 +57,7 @@ struct SourceOptions: ParsableArguments {
                 for file in files { read.append((file, try InputFile.readForLoading(file))) }
                 return ChangeLoader.wholeFiles(read)
             }
-            if staged { return try ChangeLoader.staged(in: repo ?? ".") }
+            if staged { return try ChangeLoader.staged(in: repo ?? ".", indexFile: repo == nil ? Self.hookIndex : nil) }
             return try ChangeLoader.range(range ?? "HEAD", in: repo ?? ".")
         } catch {
             throw Failure(Printable.text(error.message, limit: 600))

@@ -59,6 +59,19 @@ struct ReviewTests {
         }
     }
 
+    @Test("as a pre-commit hook it sees what `git commit -a` is about to commit, and stops it")
+    func preCommitHook() throws {
+        defer { shell.remove() }
+        let hook = "#!/bin/sh\nexec \(Shell.programPath) review --staged --fail-on low\n"
+        try shell.write(hook, to: ".git/hooks/pre-commit")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: shell.directory.appending(path: ".git/hooks/pre-commit").path)
+        try shell.write("import os\n\n\ndef run(name):\n    os.system(\"rm \" + name)\n", to: "tool.py")
+        #expect(try shell.git("commit", "-q", "-a", "-m", "Refused").status == 1)
+        try shell.write("import os\n\n\ndef run(name):\n    return len(name)\n", to: "tool.py")
+        #expect(try shell.git("commit", "-q", "-a", "-m", "Accepted").status == 0)
+    }
+
     @Test("a change cannot switch its own review off")
     func ownConfiguration() throws {
         defer { shell.remove() }

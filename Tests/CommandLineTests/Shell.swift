@@ -50,6 +50,8 @@ struct Shell {
         try run(Self.program.path, arguments, input: input, environment: environment)
     }
 
+    static var programPath: String { program.path }
+
     /// The program that the same build put beside the tests.
     private static let program: URL = {
         let bundle = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
