@@ -66,8 +66,8 @@ struct HostileTests {
     @Test("More scanner state than fits is survived", arguments: Language.allCases)
     func scannerState(language: Language) throws {
         let grammars = Grammars(directory: try installedGrammars().directory, timeLimit: .milliseconds(25))
-        let indents = (0..<1_500).map { String(repeating: " ", count: $0) + "if x:\n" }.joined()
-        let keys = (0..<1_500).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+        let indents = (0..<500).map { String(repeating: " ", count: $0) + "if x:\n" }.joined()
+        let keys = (0..<500).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
         let heredocs = (0..<800).map { "<<~A\($0)" }.joined(separator: ", ") + "\n"
         let shell = "cat " + (0..<400).map { "<<A\($0)" }.joined(separator: " ") + "\n"
         let tags = (0..<3_000).map { "<custom-tag-number-\($0)>" }.joined()
