@@ -120,7 +120,7 @@ package struct Classifier: Sendable {
             var lines = HunkLineIterator(hunk)
             var index = 0
             while let line = lines.next(), index < segment.lines.upperBound {
-                if index >= segment.lines.lowerBound, line.kind != .context,
+                if index >= segment.lines.lowerBound, !line.kind.isContext,
                     pattern.isMatch(in: hunk.buffer[line.range])
                 {
                     return true

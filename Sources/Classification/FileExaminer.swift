@@ -137,8 +137,8 @@ struct FileExaminer {
         var old = 0
         var new = 0
         for line in lines[range] {
-            if line.kind != .added { old &+= 1 }
-            if line.kind != .removed { new &+= 1 }
+            if !line.kind.isAdded { old &+= 1 }
+            if !line.kind.isRemoved { new &+= 1 }
         }
         guard let first = lines[range].first else {
             return LineRanges(oldStart: hunk.oldStart, oldLines: 0, newStart: hunk.newStart, newLines: 0)

@@ -93,7 +93,10 @@ struct FileTraits: Sendable {
                 return true
             }
         }
-        return name.contains(".test.") || name.contains(".spec.") || name.contains(".stories.")
+        // `a.test.ts`: the word stands between two dots.
+        return name.split(separator: ".").dropFirst().dropLast().contains {
+            $0 == "test" || $0 == "spec" || $0 == "stories"
+        }
     }
 
     private static func set(_ names: String) -> Set<String> {

@@ -32,13 +32,13 @@ struct HunkCutter {
                     bestPlace = index
                 }
             }
-            if line.kind != .context {
+            if !line.kind.isContext {
                 let isFull = count >= target && bestPlace > start || count >= most
                 // A short rest stays with its neighbour.
                 if isFull, remaining > least || count >= most {
                     let place = bestPlace > start ? bestPlace : index
                     result.append(start..<place)
-                    for passed in start..<place where lines[passed].kind != .context { remaining &-= 1 }
+                    for passed in start..<place where !lines[passed].kind.isContext { remaining &-= 1 }
                     start = place
                     index = place
                     count = 0
@@ -61,7 +61,7 @@ struct HunkCutter {
         let line = lines[index]
         let previous = lines[index &- 1]
         // What was removed and what replaced it belong together.
-        if previous.kind == .removed, line.kind == .added { return 0 }
+        if previous.kind.isRemoved, line.kind.isAdded { return 0 }
         if let boundaries, line.kind != boundaries.ignoredKind {
             let number = boundaries.side == .new ? line.newNumber : line.oldNumber
             if let strength = boundaries.strengths[number] { return strength }

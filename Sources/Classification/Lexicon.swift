@@ -8,8 +8,8 @@ struct Lexicon: Sendable {
 
     static let shared = Lexicon()
 
-    private let hashes: [UInt64]
-    private let classes: [Classes]
+    private let hashes: FixedTable<UInt64>
+    private let classes: FixedTable<Classes>
     private let mask: Int
 
     static let hashSeed: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -24,7 +24,17 @@ struct Lexicon: Sendable {
     @inline(__always)
     static func bit(_ wordClass: WordClass) -> Classes { 1 << Classes(wordClass.rawValue) }
 
-    static func bits(_ wordClasses: [WordClass]) -> Classes { wordClasses.reduce(0) { $0 | bit($1) } }
+    /// Words that begin a statement.
+    static var acting: Classes { bit(.branch) | bit(.loop) | bit(.exit) | bit(.raise) | bit(.handle) }
+
+    /// Words that count inside a string as well: what a string is for shows in them.
+    static var tellingWhenQuoted: Classes { bit(.sql) | bit(.crypto) | bit(.execute) | bit(.secret) }
+
+    /// Words that an edit may not swap for another and still count as renaming.
+    static var structural: Classes {
+        acting | bit(.declare) | bit(.null) | bit(.truth) | bit(.visibility) | bit(.guarding) | bit(.limit)
+            | bit(.async)
+    }
 
     /// A word that, in a comment, speaks to a tool: comments holding it are not only comments.
     static let directive: Classes = 1 << 62
@@ -99,8 +109,8 @@ struct Lexicon: Sendable {
             hashes[slot] = hash
             classes[slot] = value
         }
-        self.hashes = hashes
-        self.classes = classes
+        self.hashes = FixedTable(hashes)
+        self.classes = FixedTable(classes)
         mask = capacity &- 1
     }
 
@@ -124,7 +134,8 @@ struct Lexicon: Sendable {
 }
 
 extension Lexicon {
-    private static let wordClasses: Classes = (1 << Classes(WordClass.count)) &- 1
+    /// All the bits of word classes.
+    static var wordClasses: Classes { (1 << Classes(WordClass.count)) &- 1 }
 
     /// The word classes of all words in a short text such as a path or a title.
     func classes(inWordsOf bytes: some Collection<UInt8>) -> Classes {

@@ -114,5 +114,18 @@ struct Tally {
         self(count, Tally.removed) &+ self(count, Tally.added)
     }
 
-    private static let countOfCounts = Count.allCases.count
+    private static var countOfCounts: Int { Count.regex.rawValue &+ 1 }
+}
+
+extension DiffLine.Kind {
+    // Comparing enums that have raw values goes through their protocol; a switch does not.
+
+    @inline(__always)
+    var isAdded: Bool { if case .added = self { true } else { false } }
+
+    @inline(__always)
+    var isRemoved: Bool { if case .removed = self { true } else { false } }
+
+    @inline(__always)
+    var isContext: Bool { if case .context = self { true } else { false } }
 }

@@ -21,17 +21,12 @@ struct LineScanner {
     }
 
     let style: SourceStyle
-    private let lexicon = Lexicon.shared
+    let lexicon = Lexicon.shared
+    let byteClasses = ByteClass.of
 
     init(style: SourceStyle) {
         self.style = style
     }
-
-    /// Words that an edit may not swap for another and still count as renaming.
-    private static let structural = Lexicon.bits([
-        .branch, .loop, .exit, .raise, .handle, .declare, .null, .truth, .visibility, .guarding, .limit, .async,
-    ])
-    private static let wordClassBits: Lexicon.Classes = (1 << Lexicon.Classes(WordClass.count)) &- 1
 
     /// Scans one line. `mode` is what the line begins inside of and becomes what the next one does.
     func scan(
@@ -139,7 +134,7 @@ struct LineScanner {
         let end = line.end
         while line.position < end {
             let byte = bytes[line.position]
-            switch ByteClass.of[Int(byte)] {
+            switch byteClasses[Int(byte)] {
             case ByteClass.space:
                 line.position &+= 1
             case ByteClass.letter:
@@ -169,7 +164,7 @@ struct LineScanner {
         var last: UInt8 = 0
         while position < end {
             let byte = bytes[position]
-            let byteClass = ByteClass.of[Int(byte)]
+            let byteClass = byteClasses[Int(byte)]
             guard byteClass == ByteClass.letter || byteClass == ByteClass.digit else { break }
             whole = Lexicon.step(whole, byte)
             let isCapital = byte >= 0x41 && byte <= 0x5A
@@ -202,10 +197,10 @@ struct LineScanner {
         }
         line.position = position
         let single = parts == 1 ? classes : 0
-        let counted = classes & LineScanner.wordClassBits
+        let counted = classes & Lexicon.wordClasses
         tally.add(words: counted, line.side)
         line.seen |= counted
-        if single & LineScanner.structural != 0 || single & Lexicon.declaration != 0 {
+        if single & Lexicon.structural != 0 || single & Lexicon.declaration != 0 {
             line.mix(whole, shape: whole)
         } else {
             line.mix(whole, shape: 1)
@@ -235,7 +230,7 @@ struct LineScanner {
         var dots = 0
         while position < line.end {
             let byte = bytes[position]
-            let byteClass = ByteClass.of[Int(byte)]
+            let byteClass = byteClasses[Int(byte)]
             guard byteClass == ByteClass.letter || byteClass == ByteClass.digit || byte == UInt8(ascii: ".") else {
                 break
             }
@@ -252,130 +247,6 @@ struct LineScanner {
         line.lastByte = UInt8(ascii: "0")
         line.previousWasWord = false
         tally.add(.number, line.side)
-    }
-
-    private func symbol(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, _ facts: inout LineFacts, _ tally: inout Tally
-    ) {
-        let byte = bytes[line.position]
-        let next = line.position &+ 1 < line.end ? bytes[line.position &+ 1] : 0
-        let side = line.side
-        var width = 1
-        var isOperator = true
-        switch byte {
-        case UInt8(ascii: "("):
-            isOperator = false
-            if next == UInt8(ascii: "?") { tally.add(.regex, side) }
-            if line.previousWasWord {
-                line.calls &+= 1
-                tally.add(.call, side)
-            }
-        case UInt8(ascii: "["):
-            isOperator = false
-            if next == UInt8(ascii: "^") { tally.add(.regex, side) }
-            if line.previousWasWord { tally.add(.indexing, side) }
-        case UInt8(ascii: "\\"):
-            isOperator = false
-            if LineScanner.isPatternEscape(next) { tally.add(.regex, side) }
-        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
-            isOperator = false
-        case UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: ":"):
-            isOperator = false
-            if byte == UInt8(ascii: ":") {
-                line.separators &+= 1
-                if next == UInt8(ascii: ":") { width = 2 }
-                if next == UInt8(ascii: "=") {
-                    width = 2
-                    line.assigns &+= 1
-                    tally.add(.assign, side)
-                }
-            }
-        case UInt8(ascii: ";"):
-            isOperator = false
-            line.terminated = true
-        case UInt8(ascii: "<"), UInt8(ascii: ">"):
-            if next == byte {
-                width = 2
-                tally.add(.arithmetic, side)
-            } else {
-                if next == UInt8(ascii: "=") || next == UInt8(ascii: "-") { width = 2 }
-                // "a < b" compares; "List<T>" and "<div" rarely have spaces around.
-                if line.position > line.start, isSpace(bytes[line.position &- 1]) { tally.add(.comparison, side) }
-            }
-        case UInt8(ascii: "="):
-            if next == UInt8(ascii: "=") {
-                width = 2
-                if line.position &+ 2 < line.end, bytes[line.position &+ 2] == UInt8(ascii: "=") { width = 3 }
-                tally.add(.equality, side)
-            } else if next == UInt8(ascii: ">") || next == UInt8(ascii: "~") {
-                width = 2
-            } else {
-                line.assigns &+= 1
-                tally.add(.assign, side)
-            }
-        case UInt8(ascii: "!"):
-            if next == UInt8(ascii: "=") {
-                width = 2
-                if line.position &+ 2 < line.end, bytes[line.position &+ 2] == UInt8(ascii: "=") { width = 3 }
-                tally.add(.equality, side)
-            } else {
-                tally.add(.logical, side)
-            }
-        case UInt8(ascii: "&"), UInt8(ascii: "|"):
-            if next == byte {
-                width = 2
-                tally.add(.logical, side)
-            } else if byte == UInt8(ascii: "&") || next != 0x20 {
-                tally.add(.operators, side)
-            }
-        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "%"),
-            UInt8(ascii: "^"), UInt8(ascii: "~"):
-            if next == UInt8(ascii: ">") { width = 2 } else { tally.add(.arithmetic, side) }
-        case UInt8(ascii: "?"):
-            if next == UInt8(ascii: ".") || next == UInt8(ascii: "?") {
-                width = 2
-                tally.add(.optional, side)
-            } else {
-                tally.add(.ternary, side)
-            }
-        case UInt8(ascii: "@"):
-            isOperator = false
-            if line.tokens == 0, next != 0, ByteClass.of[Int(next)] == ByteClass.letter {
-                facts.flags.insert(.annotation)
-            }
-        case UInt8(ascii: "#"):
-            isOperator = false
-            if line.tokens == 0, next == UInt8(ascii: "[") { facts.flags.insert(.annotation) }
-        default:
-            isOperator = false
-        }
-        if isOperator {
-            line.operators &+= 1
-            tally.add(.operators, side)
-        }
-        var value = UInt64(byte)
-        for offset in 1..<max(width, 1) where width > 1 {
-            value = value << 8 | UInt64(bytes[line.position &+ offset])
-        }
-        // "+ +" is not "++": a symbol right after its like is another token.
-        if byte == line.lastByte, line.position > line.start, bytes[line.position &- 1] == byte { value |= 1 << 40 }
-        line.mix(value, shape: value)
-        if byte != UInt8(ascii: ";") {
-            if line.terminated { line.afterTerminator = true }
-            if byte != UInt8(ascii: "@"), byte != UInt8(ascii: "#"), byte != UInt8(ascii: "*") { line.leading = false }
-        }
-        line.lastByte = byte
-        line.previousWasWord = false
-        line.position &+= width
-    }
-}
-
-extension LineScanner {
-    /// What follows a backslash in search patterns and hardly anywhere else.
-    @inline(__always)
-    static func isPatternEscape(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "s") || byte == UInt8(ascii: "d") || byte == UInt8(ascii: "w") || byte == UInt8(ascii: "A")
-            || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "z") || byte == UInt8(ascii: "Z")
     }
 }
 
@@ -398,13 +269,14 @@ enum ByteClass {
     static let quote: UInt8 = 4
 
     /// By byte; letters are ASCII letters, "_", "$" and all bytes from 0x80.
-    static let of: [UInt8] = (0..<256).map { byte in
-        switch UInt8(byte) {
-        case 0x20, 0x09, 0x0D, 0x0C: space
-        case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...0xFF: letter
-        case 0x30...0x39: digit
-        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): quote
-        default: symbol
-        }
-    }
+    static let of = FixedTable<UInt8>(
+        (0..<256).map { byte in
+            switch UInt8(byte) {
+            case 0x20, 0x09, 0x0D, 0x0C: space
+            case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...0xFF: letter
+            case 0x30...0x39: digit
+            case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): quote
+            default: symbol
+            }
+        })
 }

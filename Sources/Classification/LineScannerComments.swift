@@ -86,7 +86,7 @@ extension LineScanner {
         _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ line: inout Line, _ tally: inout Tally
     ) {
         forEachWord(bytes, range) { _, classes, _ in
-            let telling = classes & LineScanner.tellingWhenQuoted
+            let telling = classes & Lexicon.tellingWhenQuoted
             if telling != 0 { tally.add(words: telling, line.side) }
         }
     }
@@ -109,7 +109,7 @@ extension LineScanner {
         while position < line.end {
             let byte = bytes[position]
             if byte == quote, position &+ 2 < line.end, bytes[position &+ 1] == quote, bytes[position &+ 2] == quote {
-                markDirectives(bytes, contentStart..<position, &facts, inDocumentation: true)
+                markDirectives(bytes, contentStart..<position, &facts)
                 line.mix(hash, shape: 3)
                 line.position = position &+ 3
                 line.strings &+= 1
@@ -120,7 +120,7 @@ extension LineScanner {
             hash = Lexicon.step(hash, byte)
             position &+= byte == UInt8(ascii: "\\") && position &+ 1 < line.end ? 2 : 1
         }
-        markDirectives(bytes, contentStart..<line.end, &facts, inDocumentation: true)
+        markDirectives(bytes, contentStart..<line.end, &facts)
         line.mix(hash, shape: 3)
         line.strings &+= 1
         line.position = line.end
@@ -189,7 +189,7 @@ extension LineScanner {
             if style.slashComments, start &+ 2 < line.end, bytes[start &+ 2] == first || bytes[start &+ 2] == 0x21 {
                 facts.flags.insert(.documentation)
             }
-            markDirectives(bytes, start..<line.end, &facts, inDocumentation: false)
+            markDirectives(bytes, start..<line.end, &facts)
             hashComment(bytes, start..<line.end, &line)
             line.position = line.end
             return true
@@ -227,7 +227,7 @@ extension LineScanner {
             }
             position &+= 1
         }
-        markDirectives(bytes, start..<position, &facts, inDocumentation: false)
+        markDirectives(bytes, start..<position, &facts)
         hashComment(bytes, start..<position, &line)
         while position < line.end, isSpace(bytes[position]) { position &+= 1 }
         line.position = position
@@ -243,8 +243,10 @@ extension LineScanner {
 
     /// Marks a comment that some tool obeys, or that hides what it says.
     private func markDirectives(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ facts: inout LineFacts, inDocumentation: Bool
+        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ facts: inout LineFacts
     ) {
+        // Only what changes can hide anything.
+        if facts.kind.isContext { return }
         var found = false
         forEachWord(bytes, range) { word, classes, _ in
             if classes & Lexicon.directive != 0 { found = true }
@@ -262,6 +264,10 @@ extension LineScanner {
         var index = range.lowerBound
         while index < range.upperBound {
             let byte = bytes[index]
+            if byteClasses[Int(byte)] == ByteClass.space || byte >= 0x61 && byte <= 0x7A {
+                index &+= 1
+                continue
+            }
             let next = index &+ 1 < range.upperBound ? bytes[index &+ 1] : 0
             switch byte {
             case UInt8(ascii: ">"):

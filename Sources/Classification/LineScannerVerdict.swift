@@ -62,7 +62,7 @@ extension LineScanner {
         let isImport = facts.flags.contains(.importing)
         if !isImport, line.calls == 0, line.words <= 4, line.operators <= 1,
             line.assigns == 1 && line.separators <= 1 || line.separators == 1 && line.assigns == 0,
-            line.firstWord & (Lexicon.declaration | Lexicon.bits([.branch, .loop, .exit, .handle])) == 0
+            line.firstWord & (Lexicon.declaration | Lexicon.acting) == 0
         {
             facts.flags.insert(.keyValue)
             tally.add(.keyValue, side)
@@ -138,13 +138,13 @@ extension LineScanner {
             }
         }
         if !isDeclaration, line.calls >= 1, line.lastByte == UInt8(ascii: "{"), line.assigns == 0,
-            line.firstWord & LineScanner.wordsThatAct == 0, facts.indent <= 8, line.words >= 1
+            line.firstWord & Lexicon.acting == 0, facts.indent <= 8, line.words >= 1
         {
             // C-family functions and methods have no keyword: `int main(void) {`, `search(path: string) {`.
             isDeclaration = line.strings == 0 && line.words >= line.calls
         }
         if !isDeclaration, line.modifiers > 0, line.exported, line.words > line.modifiers, line.calls <= 1 {
-            isDeclaration = line.firstWord & LineScanner.wordsThatAct == 0
+            isDeclaration = line.firstWord & Lexicon.acting == 0
         }
         guard isDeclaration else { return }
         facts.flags.insert(.declaration)
@@ -154,10 +154,6 @@ extension LineScanner {
             tally.add(.exported, line.side)
         }
     }
-
-    /// Words that begin a statement.
-    static let wordsThatAct = Lexicon.bits([.branch, .loop, .exit, .raise, .handle])
-    static let tellingWhenQuoted = Lexicon.bits([.sql, .crypto, .execute, .secret])
 
     /// Calls `visit` for each word (cut at capitals and underscores) with its range, classes and hash.
     @inline(__always)
@@ -169,10 +165,9 @@ extension LineScanner {
         var start = range.lowerBound
         var last: UInt8 = 0
         var position = range.lowerBound
-        let lexicon = Lexicon.shared
         while position < range.upperBound {
             let byte = bytes[position]
-            let byteClass = ByteClass.of[Int(byte)]
+            let byteClass = byteClasses[Int(byte)]
             let belongs = (byteClass == ByteClass.letter || byteClass == ByteClass.digit) && byte != UInt8(ascii: "_")
             let isCapital = byte >= 0x41 && byte <= 0x5A
             if !belongs || isCapital && last >= 0x61 && last <= 0x7A {

@@ -124,9 +124,9 @@ struct SegmentReader {
                 names.removed = mixed(names.removed, fact.names, fact)
             }
             if fact.flags.contains(.importing), modules.count < 256 {
-                modules.append((fact.module, line.kind == .added ? Tally.added : Tally.removed))
+                modules.append((fact.module, line.kind.isAdded ? Tally.added : Tally.removed))
             }
-            if line.kind != .context { note(fact, &shape) }
+            if !line.kind.isContext { note(fact, &shape) }
             if !fact.flags.isDisjoint(with: [.opensString, .inString]) { shape.touchesOpenString = true }
             facts.append(fact)
         }
@@ -168,11 +168,11 @@ struct SegmentReader {
     func recordLines(in segment: inout ExaminedSegment) {
         var old: UInt64 = 0
         var new: UInt64 = 0
-        for fact in facts where fact.kind != .context && !fact.flags.contains(.blank) {
-            if fact.kind == .removed { old = mixed(old, fact.hash, fact) } else { new = mixed(new, fact.hash, fact) }
+        for fact in facts where !fact.kind.isContext && !fact.flags.contains(.blank) {
+            if fact.kind.isRemoved { old = mixed(old, fact.hash, fact) } else { new = mixed(new, fact.hash, fact) }
             // Braces and single words are everywhere.
             guard fact.tokens >= 3 else { continue }
-            if fact.kind == .removed {
+            if fact.kind.isRemoved {
                 segment.removedLines.append(fact.hash)
             } else {
                 segment.addedLines.append(fact.hash)
@@ -194,7 +194,7 @@ struct SegmentReader {
         case .free:
             // A directive of the preprocessor, a line comment or a continued line ends with its line.
             let minding = zip(range, facts).contains { index, fact in
-                fact.kind != .context
+                !fact.kind.isContext
                     && (fact.flags.contains(.continued) || fact.flags.contains(.comment)
                         || firstByte(lines[index], bytes) == UInt8(ascii: "#"))
             }
@@ -202,7 +202,7 @@ struct SegmentReader {
         case .lines:
             // A pattern literal may hold spaces that count; "/" outside a comment is all there is to see of one.
             let raw = zip(range, facts).contains { index, fact in
-                fact.kind != .context && lines[index].range.contains { bytes[$0] == UInt8(ascii: "/") }
+                !fact.kind.isContext && lines[index].range.contains { bytes[$0] == UInt8(ascii: "/") }
             }
             return sequencesAgree(lines, range, bytes, raw: raw)
         case .edges:
@@ -223,13 +223,13 @@ struct SegmentReader {
         var added: UInt64 = 0
         var counts = (0, 0)
         for (index, fact) in zip(range, facts) where !fact.flags.contains(.blank) {
-            if fact.kind == .context {
+            if fact.kind.isContext {
                 if removed != added || counts.0 != counts.1 { return false }
                 continue
             }
             if fact.flags.contains(.continued) { return false }
             let hash = raw ? trimmedHash(lines[index].range, bytes) : fact.hash
-            if fact.kind == .removed {
+            if fact.kind.isRemoved {
                 removed = (removed.rotated5 ^ hash) &* 0x9E37_79B9_7F4A_7C15
                 counts.0 &+= 1
             } else {

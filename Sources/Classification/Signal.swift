@@ -24,7 +24,8 @@ enum Signal: Int, CaseIterable, Sendable {
     // What only the whole change shows.
     case moved, repeatedEdit, testsBeside, noTestsBeside, hunksOfFile
 
-    static let count = allCases.count
+    /// The number of cases, as a constant of the compiler.
+    static var count: Int { hunksOfFile.rawValue &+ 1 }
 
     /// `commentOnly` is reported as `comment-only`.
     var name: String {
@@ -58,7 +59,7 @@ enum FeatureSpace {
         case subject
     }
 
-    static let count = Signal.count + Part.allCases.count * WordClass.count
+    static var count: Int { Signal.count + (Part.subject.rawValue + 1) * WordClass.count }
 
     @inline(__always)
     static func index(_ signal: Signal) -> Int { signal.rawValue }

@@ -47,7 +47,7 @@ struct TreeEvidence {
         var canToggle = false
         var comments = 0
         var strings = 0
-        for (line, fact) in zip(lines, facts) where line.kind != .context && !fact.flags.contains(.blank) {
+        for (line, fact) in zip(lines, facts) where !line.kind.isContext && !fact.flags.contains(.blank) {
             guard let marks = marks(of: line) else { return }
             if marks != .comment { allComments = false } else { comments &+= 1 }
             if marks != .imports { allImports = false }
@@ -71,7 +71,7 @@ struct TreeEvidence {
     /// Adds what encloses the segment.
     func add(_ lines: ArraySlice<HunkLine>, to evidence: inout Evidence) {
         guard let head = changed.head, head.isComplete, head.tree != nil,
-            let line = lines.first(where: { $0.kind != .context })
+            let line = lines.first(where: { !$0.kind.isContext })
         else { return }
         guard let declaration = head.enclosingDeclaration(ofLine: line.newNumber), declaration.sort == .function else {
             return
@@ -83,7 +83,7 @@ struct TreeEvidence {
     private static let longFunction = 80
 
     private func marks(of line: HunkLine) -> RowKinds.Marks? {
-        if line.kind == .removed {
+        if line.kind.isRemoved {
             guard let base = changed.base, let rows = baseRows else { return nil }
             return base.row(ofLine: line.oldNumber).map { rows[$0] }
         }

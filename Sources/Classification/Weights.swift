@@ -223,11 +223,11 @@ enum Weights {
         subject-growth           0     0     0     0   0.8     0
         subject-lock             0   0.3   0.5     0     0     0
         subject-order            0     0   0.5     0     0     0
-        subject-repair           0   1.2   0.2   0.2     0     0
-        subject-restyle          1     0     0     0     0     0
+        subject-repair           0   1.6   0.2   0.2     0     0
+        subject-restyle        1.4     0     0     0     0     0
         subject-secret           0     0     0   0.6     0     0
-        subject-speed            0     0   0.4   1.3     0     0
-        subject-threat           0   0.2     0     2     0     0
+        subject-speed            0     0   0.4   1.6     0     0
+        subject-threat           0   0.2     0   2.6     0     0
         subject-version        0.6     0     0     0     0     0
         touches-async            0  -0.1     0  -0.1   0.1   0.3
         touches-auth          -0.1     0  -0.2   0.4  -0.2   0.2

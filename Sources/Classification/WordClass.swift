@@ -8,7 +8,8 @@ enum WordClass: Int, CaseIterable, Sendable {
     case visibility, load, config, memory, speed, schema, wiring, view, deprecated, version, network, type, truth
     case repair, threat, restyle, growth
 
-    static let count = allCases.count
+    /// The number of cases, as a constant of the compiler.
+    static var count: Int { growth.rawValue &+ 1 }
 
     /// Lower-case words of the class.
     var words: String {

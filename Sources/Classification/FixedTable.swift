@@ -1,0 +1,20 @@
+/// A lookup table of the innermost loops: made once, read without locks, reference counts or bounds to check.
+struct FixedTable<Element: BitwiseCopyable>: @unchecked Sendable {
+    // Written only in init, before the value can be seen by anyone else, and never freed: one table a kind in the life of
+    // the process. Indexes are masked, so every read is inside.
+    private let base: UnsafePointer<Element>
+    private let mask: Int
+
+    /// - Parameter elements: their number is a power of two.
+    init(_ elements: [Element]) {
+        precondition(!elements.isEmpty && elements.count & (elements.count - 1) == 0)
+        let copy = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+        copy.initialize(from: elements, count: elements.count)
+        base = UnsafePointer(copy)
+        mask = elements.count - 1
+    }
+
+    /// The element at `index` modulo the number of elements.
+    @inline(__always)
+    subscript(index: Int) -> Element { base[index & mask] }
+}
