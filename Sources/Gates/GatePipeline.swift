@@ -70,7 +70,9 @@ package struct GatePipeline: Sendable {
         guard !findings.isEmpty else { return GateResult(kept: [], verdicts: []) }
         let anchor = AnchorGate(changed.file)
         let applies = AppliesGate(changed)
-        let grounding = GroundingGate(changed, imported: imported)
+        // Collecting the names of a file takes longer than all the rest, and few findings need it.
+        let grounding =
+            findings.contains { $0.suggestion != nil } ? GroundingGate(changed, imported: imported) : nil
         var candidates = findings.map(Candidate.init)
         for index in candidates.indices {
             anchor.judge(&candidates[index])
@@ -79,7 +81,11 @@ package struct GatePipeline: Sendable {
             SyntaxGate.judge(&candidates[index], head: changed.head)
             security.judge(&candidates[index], head: changed.head)
             ComplexityGate.judge(&candidates[index])
-            grounding.judge(&candidates[index])
+            if let grounding {
+                grounding.judge(&candidates[index])
+            } else {
+                candidates[index].lacksSuggestion(for: .grounding)
+            }
         }
         NoiseGate.judge(&candidates, head: changed.head)
         for index in candidates.indices { SanitisingGate.judge(&candidates[index]) }
@@ -138,6 +144,7 @@ struct Candidate {
     }
 
     /// Says that a gate of suggestions has nothing to do; true if so.
+    @discardableResult
     mutating func lacksSuggestion(for gate: GateName) -> Bool {
         if isRejected { return true }
         if finding.suggestion == nil {

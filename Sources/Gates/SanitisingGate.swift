@@ -11,6 +11,7 @@ enum SanitisingGate {
             return candidate.reject(.sanitising, "could not be proven harmless")
         }
         let isSame = title == candidate.finding.title && explanation == candidate.finding.explanation
+        if let cwe = candidate.finding.cwe, !isWeakness(cwe) { candidate.finding.cwe = nil }
         candidate.finding.title = title
         candidate.finding.explanation = explanation
         if let suggestion = candidate.finding.suggestion, let reason = danger(in: suggestion.replacement) {
@@ -20,6 +21,12 @@ enum SanitisingGate {
         } else {
             candidate.repaired(.sanitising, "text made harmless")
         }
+    }
+
+    /// "CWE-" and one to five digits.
+    private static func isWeakness(_ text: String) -> Bool {
+        let number = text.utf8.dropFirst(4)
+        return text.hasPrefix("CWE-") && (1...5).contains(number.count) && number.allSatisfy(SanitiserWord.isDigit)
     }
 
     /// What a suggestion must not hold although it stands in a code block.

@@ -150,6 +150,17 @@ struct SuggestionTests {
         #expect(result.verdicts[0].contains(GateVerdict(.applies, .demoted, reason: "file differs from the diff")))
     }
 
+    @Test("the static reviewer's own fix passes every gate")
+    func ownFix() throws {
+        let head = "import yaml\n\n\ndef read(stream):\n    return yaml.load(stream)\n"
+        let fixture = try GateFixture(base: "import yaml\n", head: head)
+        let findings = StaticReviewer(grammars: fixture.grammars).review(fixture.changed)
+        let finding = try #require(findings.first { $0.suggestion != nil })
+        let result = fixture.judge(finding)
+        #expect(result.kept.first?.suggestion?.replacement == "    return yaml.safe_load(stream)")
+        #expect(result.verdicts[0].allSatisfy { $0.outcome == .accepted || $0.gate == .sanitising })
+    }
+
     @Test("a language without a grammar is said, not judged")
     func unknownLanguage() throws {
         let fixture = try GateFixture(path: "notes.txt", base: "a\n", head: "a\nb\n")
