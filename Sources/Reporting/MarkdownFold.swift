@@ -7,7 +7,8 @@ extension ReviewMarkdown {
         var blocks: [String] = []
         blocks.append(costTable(report.cost))
         if !report.notReviewed.isEmpty { blocks.append(notReviewed(report.notReviewed)) }
-        let gates = report.gates.filter { $0.verdict.outcome != .accepted }
+        // That a gate of suggestions had none to judge tells nobody anything.
+        let gates = report.gates.filter { $0.verdict.outcome != .accepted && $0.verdict.reason != "no suggestion" }
         if !gates.isEmpty { blocks.append(gateTable(gates)) }
         if !report.notes.isEmpty {
             blocks.append(

@@ -66,7 +66,8 @@ package struct ReviewText {
         writeFrame(of: finding)
         for text in TerminalText.wrap(finding.explanation, columns: style.width - 4) { line("    " + text) }
         writeSuggestion(of: finding)
-        var facts = [finding.rule]
+        // The form that terminals and editors make a link of.
+        var facts = [Wording.place(finding, path: finding.path.display), finding.rule]
         if let cwe = finding.cwe { facts.append(cwe) }
         facts.append("confidence " + Wording.probability(finding.confidence))
         if finding.model != "builtin" { facts.append(finding.model) }

@@ -49,6 +49,7 @@ enum Sample {
         ],
         gates: [
             GateCount(verdict: GateVerdict(.anchor, .accepted), count: 3),
+            GateCount(verdict: GateVerdict(.applies, .skipped, reason: "no suggestion"), count: 2),
             GateCount(verdict: GateVerdict(.grounding, .demoted, reason: "unknown name"), count: 1),
         ],
         cost: cost, notes: [Note(kind: "no-grammar", text: "1 file has no grammar: its syntax was not looked at.")])
