@@ -56,12 +56,10 @@ final class Grammar: @unchecked Sendable {
     func parse(_ bytes: [UInt8], limit: Duration) -> SyntaxTree? {
         guard let parser = takeParser() else { return nil }
         defer { giveBack(parser) }
-        let (seconds, attoseconds) = limit.components
-        let nanoseconds = Int64(clamping: seconds) &* 1_000_000_000 &+ attoseconds / 1_000_000_000
         let tree = bytes.withUnsafeBufferPointer { buffer in
             cts_parse(
                 core.functions, parser.pointer, pointer, buffer.baseAddress, UInt32(truncatingIfNeeded: buffer.count),
-                nanoseconds)
+                limit.clampedNanoseconds)
         }
         return tree.map { SyntaxTree(grammar: self, bytes: bytes, pointer: $0) }
     }
@@ -95,4 +93,12 @@ final class Grammar: @unchecked Sendable {
 /// Sendable: a parser is used by whoever took it from the pool, and by nobody else until it is given back.
 private struct ParserHandle: @unchecked Sendable {
     let pointer: OpaquePointer
+}
+
+extension Duration {
+    /// At most a day, at least nothing.
+    var clampedNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return min(86_400, max(0, seconds)) * 1_000_000_000 + max(0, attoseconds / 1_000_000_000)
+    }
 }

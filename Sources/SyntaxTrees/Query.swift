@@ -76,35 +76,51 @@ package struct Query: Sendable {
     /// - Parameters:
     ///   - range: Only matches that touch these bytes; nil: all.
     ///   - limit: No more matches than this.
+    ///   - timeLimit: What is not found in this much processor time is left out: a source can be made so that a query
+    ///     with several nodes side by side takes the square of its length.
     ///   - fits: Decides `#match?`; without it, a pattern with `#match?` or `#not-match?` never fits.
     package func matches(
-        in node: Node, bytes range: Range<Int>? = nil, limit: Int = 100_000, fits: PatternTest? = nil
+        in node: Node, bytes range: Range<Int>? = nil, limit: Int = 100_000, timeLimit: Duration = .seconds(1),
+        fits: PatternTest? = nil
     ) -> [QueryMatch] {
-        guard node.tree.grammar === storage.grammar, range?.isEmpty != true else { return [] }
-        let core = storage.grammar.core.functions
-        guard let cursor = core.pointee.query_cursor_new() else { return [] }
-        defer { core.pointee.query_cursor_delete(cursor) }
-        // States beyond this are dropped by the library: a bound on memory for hostile sources.
-        core.pointee.query_cursor_set_match_limit(cursor, 4096)
-        if let range {
-            _ = core.pointee.query_cursor_set_byte_range(
-                cursor, UInt32(clamping: range.lowerBound), UInt32(clamping: range.upperBound))
+        guard node.tree.grammar === storage.grammar, range?.isEmpty != true, limit > 0 else { return [] }
+        let run = QueryRun(query: self, tree: node.tree, limit: limit, fits: fits)
+        cts_run_query(
+            storage.grammar.core.functions, storage.pointer, node.raw, UInt32(clamping: range?.lowerBound ?? 0),
+            UInt32(clamping: range?.upperBound ?? Int(UInt32.max)), timeLimit.clampedNanoseconds,
+            Unmanaged.passUnretained(run).toOpaque()
+        ) { context, match in
+            Unmanaged<QueryRun>.fromOpaque(context).takeUnretainedValue().take(match.pointee)
         }
-        core.pointee.query_cursor_exec(cursor, storage.pointer, node.raw)
-        var found: [QueryMatch] = []
-        var match = TSQueryMatch()
-        while found.count < limit, core.pointee.query_cursor_next_match(cursor, &match) {
-            let captures = UnsafeBufferPointer(start: match.captures, count: Int(match.capture_count))
-            let pattern = Int(match.pattern_index)
-            guard predicates[pattern].allSatisfy({ $0.holds(captures, node.tree, fits) }) else { continue }
-            found.append(
-                QueryMatch(
-                    pattern: pattern,
-                    captures: captures.map { capture in
-                        (captureNames[Int(capture.index)], Node(tree: node.tree, raw: capture.node))
-                    }))
+        return run.found
+    }
+}
+
+/// Collects the matches of one run.
+private final class QueryRun {
+    private let query: Query
+    private let tree: SyntaxTree
+    private let limit: Int
+    private let fits: Query.PatternTest?
+    var found: [QueryMatch] = []
+
+    init(query: Query, tree: SyntaxTree, limit: Int, fits: Query.PatternTest?) {
+        self.query = query
+        self.tree = tree
+        self.limit = limit
+        self.fits = fits
+    }
+
+    /// Whether to go on.
+    func take(_ match: TSQueryMatch) -> Bool {
+        let captures = UnsafeBufferPointer(start: match.captures, count: Int(match.capture_count))
+        let pattern = Int(match.pattern_index)
+        guard query.predicates[pattern].allSatisfy({ $0.holds(captures, tree, fits) }) else { return true }
+        let named = captures.map { capture in
+            (name: query.captureNames[Int(capture.index)], node: Node(tree: tree, raw: capture.node))
         }
-        return found
+        found.append(QueryMatch(pattern: pattern, captures: named))
+        return found.count < limit
     }
 }
 

@@ -70,15 +70,15 @@ struct HostileTests {
         let keys = (0..<500).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
         let heredocs = (0..<800).map { "<<~A\($0)" }.joined(separator: ", ") + "\n"
         let shell = "cat " + (0..<400).map { "<<A\($0)" }.joined(separator: " ") + "\n"
-        let tags = (0..<3_000).map { "<custom-tag-number-\($0)>" }.joined()
-        let longName = "<" + String(repeating: "x", count: 5_000) + ">"
-        let longWord = "cat <<" + String(repeating: "X", count: 5_000) + "\ntext\n"
+        let tags = (0..<800).map { "<custom-tag-number-\($0)>" }.joined()
+        let longName = "<" + String(repeating: "x", count: 3_000) + ">"
+        let longWord = "cat <<" + String(repeating: "X", count: 3_000) + "\ntext\n"
         let rawString = "R\"" + String(repeating: "d", count: 3_000) + "(text)\""
         let hashes = "r" + String(repeating: "#", count: 3_000) + "\"text"
-        let phpDoc = "<?php $a = <<<" + String(repeating: "X", count: 5_000) + "\ntext\n"
-        let interpolations = String(repeating: "\"#{%q(\"\\(", count: 3_000)
-        let percent = "x = " + String(repeating: "%w(%Q[#{", count: 2_000)
-        let formats = "x = " + String(repeating: "f'''{f\"{", count: 2_000)
+        let phpDoc = "<?php $a = <<<" + String(repeating: "X", count: 3_000) + "\ntext\n"
+        let interpolations = String(repeating: "\"#{%q(\"\\(", count: 500)
+        let percent = "x = " + String(repeating: "%w(%Q[#{", count: 500)
+        let formats = "x = " + String(repeating: "f'''{f\"{", count: 500)
         let sources = [
             indents, keys, heredocs, shell, tags, longName, longWord, rawString, hashes, phpDoc, interpolations,
             percent,

@@ -95,4 +95,15 @@ struct QueryTests {
         let query = try installedGrammars().query("(identifier) @a", for: .go)
         #expect(query.matches(in: try parsed(Self.text, .python).root).isEmpty)
     }
+
+    @Test("A query that a source makes slow ends in time")
+    func slow() throws {
+        let tree = try parsed("f(" + String(repeating: "1,", count: 30_000) + ")\n", .python)
+        let query = try Query("(argument_list (_) @a (_) @b (#eq? @a @b) (#not-eq? @a @b))", grammar: tree.grammar)
+        let clock = ContinuousClock()
+        let duration = clock.measure {
+            #expect(query.matches(in: tree.root, timeLimit: .milliseconds(50)).isEmpty)
+        }
+        #expect(duration < .seconds(20))
+    }
 }

@@ -72,6 +72,16 @@ typedef struct TSParseOptions {
     bool (*progress_callback)(TSParseState *state);
 } TSParseOptions;
 
+typedef struct TSQueryCursorState {
+    void *payload;
+    uint32_t current_byte_offset;
+} TSQueryCursorState;
+
+typedef struct TSQueryCursorOptions {
+    void *payload;
+    bool (*progress_callback)(TSQueryCursorState *state);
+} TSQueryCursorOptions;
+
 /* Every function that is looked up: result, name without "ts_", parameters. */
 #define CTS_FUNCTIONS(F)                                                                                               \
     F(uint32_t, language_abi_version, (const TSLanguage *))                                                            \
@@ -121,7 +131,8 @@ typedef struct TSParseOptions {
     F(const char *, query_string_value_for_id, (const TSQuery *, uint32_t, uint32_t *))                                \
     F(TSQueryCursor *, query_cursor_new, (void))                                                                       \
     F(void, query_cursor_delete, (TSQueryCursor *))                                                                    \
-    F(void, query_cursor_exec, (TSQueryCursor *, const TSQuery *, TSNode))                                             \
+    F(void, query_cursor_exec_with_options,                                                                            \
+      (TSQueryCursor *, const TSQuery *, TSNode, const TSQueryCursorOptions *))                                        \
     F(void, query_cursor_set_match_limit, (TSQueryCursor *, uint32_t))                                                 \
     F(bool, query_cursor_set_byte_range, (TSQueryCursor *, uint32_t, uint32_t))                                        \
     F(bool, query_cursor_next_match, (TSQueryCursor *, TSQueryMatch *))
@@ -147,6 +158,12 @@ const TSLanguage *_Nullable cts_open_language(const char *_Nonnull file, const c
 TSTree *_Nullable cts_parse(const cts_core *_Nonnull core, TSParser *_Nonnull parser,
                             const TSLanguage *_Nonnull language, const uint8_t *_Nullable bytes, uint32_t count,
                             int64_t cpu_nanoseconds);
+
+/* Hands every match of a query in a node that touches the bytes [start, end) to `use`, until that returns false or more
+   than `cpu_nanoseconds` of this thread's time were used. */
+void cts_run_query(const cts_core *_Nonnull core, const TSQuery *_Nonnull query, TSNode node, uint32_t start,
+                   uint32_t end, int64_t cpu_nanoseconds, void *_Nonnull context,
+                   bool (*_Nonnull use)(void *_Nonnull context, const TSQueryMatch *_Nonnull match));
 
 #pragma clang diagnostic pop
 
