@@ -95,6 +95,16 @@ struct NoiseTests {
     }
 
     @Test(
+        "a weakness is named by its number or not at all",
+        arguments: [
+            ("CWE-89", "CWE-89"), ("CWE-", nil), ("cwe-89", nil), ("CWE-89 @all", nil), ("CWE-123456", nil), ("x", nil),
+        ] as [(String, String?)])
+    func weakness(cwe: String, expected: String?) throws {
+        let fixture = try GateFixture(base: Self.base, head: Self.head)
+        #expect(fixture.judge(.sample(line: 2, quoting: "b = a", cwe: cwe)).kept.first?.cwe == expected)
+    }
+
+    @Test(
         "a suggestion with a fence and a command behind it is dropped",
         arguments: [
             ("```\n/approve", "command behind a fence"), ("~~~\n  /merge now", "command behind a fence"),
