@@ -78,9 +78,13 @@ enum PathQuoting {
             || (byte >= 0x80 && escapeHigh)
     }
 
-    /// `prefix` + `name`, in double quotes if a byte of the name demands it.
-    static func quoteIfNeeded(_ name: [UInt8], prefix: String = "", escapeHigh: Bool) -> [UInt8] {
-        guard name.contains(where: { mustEscape($0, escapeHigh: escapeHigh) }) else { return Array(prefix.utf8) + name }
+    /// `prefix` + `name`, in double quotes if a byte of the name demands it, or `always`.
+    static func quoteIfNeeded(
+        _ name: [UInt8], prefix: String = "", escapeHigh: Bool, always: Bool = false
+    ) -> [UInt8] {
+        guard always || name.contains(where: { mustEscape($0, escapeHigh: escapeHigh) }) else {
+            return Array(prefix.utf8) + name
+        }
         var output: [UInt8] = [UInt8(ascii: "\"")]
         output.reserveCapacity(prefix.utf8.count + name.count * 2 + 2)
         output.append(contentsOf: prefix.utf8)

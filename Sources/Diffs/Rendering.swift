@@ -41,8 +41,12 @@ extension FileDiff {
     }
 
     func render(into output: inout [UInt8]) {
-        let oldName = PathQuoting.quoteIfNeeded((oldPath ?? path).bytes, prefix: "a/", escapeHigh: true)
-        let newName = PathQuoting.quoteIfNeeded((newPath ?? path).bytes, prefix: "b/", escapeHigh: true)
+        // Two different names that no other line repeats must not leave it open where the first one ends.
+        let isAlone = hunks.isEmpty && oldPath != nil && newPath != nil && oldPath != newPath
+        let oldName = PathQuoting.quoteIfNeeded(
+            (oldPath ?? path).bytes, prefix: "a/", escapeHigh: true, always: isAlone)
+        let newName = PathQuoting.quoteIfNeeded(
+            (newPath ?? path).bytes, prefix: "b/", escapeHigh: true, always: isAlone)
         output.append(contentsOf: "diff --git ".utf8)
         output.append(contentsOf: oldName)
         output.append(UInt8(ascii: " "))

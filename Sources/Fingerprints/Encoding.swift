@@ -18,9 +18,7 @@ struct FieldEncoding {
     }
 
     mutating func append(number: Int) {
-        for shift in stride(from: 56, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: number &>> shift))
-        }
+        withUnsafeBytes(of: UInt64(truncatingIfNeeded: number).bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     mutating func append(byte: UInt8) {

@@ -32,18 +32,18 @@ def measured(*arguments):
 
 
 def run(command, **options):
-    """Wall seconds, peak MB, exit code and output of one process."""
+    """Wall seconds, peak MB, exit code, output and CPU seconds of one process."""
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **options)
     output = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, child.returncode, output
+    wall = time.perf_counter() - start
+    return wall, usage.ru_maxrss / 1024, child.returncode, output, usage.ru_utime + usage.ru_stime
 
 
 def best(command, rounds, **options):
-    runs = [run(command, **options) for _ in range(rounds)]
-    return min(seconds for seconds, *_ in runs), runs[-1]
+    return min(run(command, **options)[0] for _ in range(rounds))
 
 
 def parsing():
@@ -52,7 +52,9 @@ def parsing():
         return row("parse a large diff", "failed")
     size = ours["parse.bytes"] / MB
     rate = size / ours["parse.seconds"]
-    numstat, (_, _, _, output) = best(["git", "apply", "--numstat", LARGE], 3, env=GIT, cwd=WORK)
+    runs = [run(["git", "apply", "--numstat", LARGE], env=GIT, cwd=WORK) for _ in range(3)]
+    numstat = min(cpu for *_, cpu in runs)
+    output = runs[0][3]
     counts = [line.split(b"\t")[:2] for line in output.splitlines()]
     theirs = tuple(sum(int(pair[side]) for pair in counts if pair[side] != b"-") for side in (0, 1))
     same = "same counts" if theirs == (ours["parse.added"], ours["parse.removed"]) else f"git counts {theirs}"
@@ -63,7 +65,7 @@ def parsing():
     script = (
         "import sys, time, unidiff\n"
         "text = open(sys.argv[1], encoding='utf-8', errors='surrogateescape', newline='\\n').read()\n"
-        "start = time.perf_counter(); patch = unidiff.PatchSet(text); spent = time.perf_counter() - start\n"
+        "start = time.process_time(); patch = unidiff.PatchSet(text); spent = time.process_time() - start\n"
         "print(spent, patch.added, patch.removed)\n")
     peer = subprocess.run([PYTHON, "-c", script, LARGE], capture_output=True, text=True) if os.path.exists(PYTHON) else None
     if peer and peer.returncode == 0:
@@ -122,8 +124,8 @@ def range_diff():
             row(f"range diff, {name}", "failed", "", "", False)
             continue
         files = f"{ours['diff.files']:.0f} files"
-        without, _ = best([*plain, "--no-renames", f"base..{name}"], 7, env=GIT)
-        paired, _ = best([*plain, "-M", "-l0", f"base..{name}"], 7, env=GIT)
+        without = best([*plain, "--no-renames", f"base..{name}"], 7, env=GIT)
+        paired = best([*plain, "-M", "-l0", f"base..{name}"], 7, env=GIT)
         row(f"range diff, {files}, no renames", f"{ours['diff.seconds'] * 1000:.0f} ms", f"git diff {without * 1000:.0f} ms")
         times = ours["diff.rename_seconds"] / paired
         row(f"range diff, {files}, {ours['diff.renames']:.0f} renames", f"{ours['diff.rename_seconds'] * 1000:.0f} ms ({times:.2f}×)",
@@ -137,4 +139,5 @@ widths = [max(len(line[column]) for line in [header, *rows]) for column in range
 for line in [header, tuple("-" * width for width in widths), *rows]:
     print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
 load = os.getloadavg()[0]
-print(f"\n{os.cpu_count()} cores, load {load:.1f} at the end" + ("; other work was running, so times are too long" if load > 1.5 else ""))
+print("\nParsing, fingerprints and classification are CPU time of one thread; starting, reviewing and comparing are wall time.")
+print(f"{os.cpu_count()} cores, load {load:.1f} at the end" + ("; other work was running, so wall times are too long" if load > 1.5 else ""))

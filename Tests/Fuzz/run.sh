@@ -23,14 +23,14 @@ cmp -s "$work/Package.swift.new" "$work/Package.swift" || mv "$work/Package.swif
 rm -f "$work/Package.swift.new"
 
 for name in "${targets[@]}"; do
-    nice swift build --package-path "$work" --scratch-path "$work/.build" -c release --product "fuzz-$name" > "$work/build.log" 2>&1 ||
+    swift build --package-path "$work" --scratch-path "$work/.build" -c release --product "fuzz-$name" > "$work/build.log" 2>&1 ||
         { tail -40 "$work/build.log" >&2; exit 1; }
     mkdir -p "$work/corpus/$name" "$work/crashes/$name"
     # The backtracer of Swift does not get along with a crash under libFuzzer; leaks of the runtime are none of ours.
     if ! SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
-        nice "$work/.build/release/fuzz-$name" "$work/corpus/$name" "$root/Tests/Fuzz/Seeds/$name" \
+        "$work/.build/release/fuzz-$name" "$work/corpus/$name" "$root/Tests/Fuzz/Seeds/$name" \
         -dict="$root/Tests/Fuzz/Seeds/$name.dict" -artifact_prefix="$work/crashes/$name/" \
-        -runs="$runs" -max_len=4096 -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 > "$work/$name.log" 2>&1; then
+        -runs="$runs" -max_len=1500 -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 > "$work/$name.log" 2>&1; then
         tail -40 "$work/$name.log" >&2
         exit 1
     fi

@@ -10,10 +10,10 @@ func benchmarkClassification(file: String) throws {
     let classifier = Classifier()
     let sources = files.map { ChangedSource(file: $0, base: nil, head: nil) }
     report("classify.hunks", files.reduce(0) { $0 + $1.hunks.count })
-    report("classify.seconds", bestTime { keep(classifier.assess(change: sources)) })
+    report("classify.seconds", bestTime(.cpu) { keep(classifier.assess(change: sources)) })
     report(
         "classify_with_fingerprints.seconds",
-        bestTime {
+        bestTime(.cpu) {
             keep(classifier.assess(change: sources))
             keep(HunkFingerprints.all(of: files))
         })
@@ -41,7 +41,7 @@ func benchmarkTrees(repository path: String, range spelling: String) throws {
 
     let classifier = Classifier()
     var parsed = 0
-    let parsing = bestTime {
+    let parsing = bestTime(.cpu) {
         parsed = 0
         for text in texts {
             for case (let path?, let bytes?) in [(text.file.oldPath, text.base), (text.file.newPath, text.head)] {
@@ -50,7 +50,7 @@ func benchmarkTrees(repository path: String, range spelling: String) throws {
             }
         }
     }
-    let whole = bestTime {
+    let whole = bestTime(.cpu) {
         let sources = texts.map {
             ChangedSource(file: $0.file, base: source($0.file.oldPath, $0.base), head: source($0.file.newPath, $0.head))
         }
