@@ -155,7 +155,7 @@ struct SegmentEvidence {
             fewer(.guarding) || fewer(.auth) && tally.words(.branch, Tally.removed) > 0
             || fewer(.branch) && (fewer(.exit) || fewer(.raise))
         evidence.add(.removesCheck, if: checks)
-        evidence.add(.removesExit, if: fewer(.raise) || fewer(.exit) && fewer(.branch))
+        evidence.add(.dropsExit, if: fewer(.raise) || fewer(.exit) && fewer(.branch))
         evidence.add(.weakensHandling, if: fewer(.handle) || fewer(.error) && fewer(.branch))
     }
 

@@ -20,7 +20,7 @@
 enum Weights {
     static let table = """
         #                    boilerplate debugging algorithm review architecture risk
-        bias                     2     0  -1.8  -0.3     0  -4.3
+        bias                     2     0  -1.8  -0.3     0  -5.0
         added-lines           -0.3  -0.3   0.7     0     0   0.6
         annotation-added       0.5  -0.2  -0.1     0  -0.2   0.1
         annotation-removed     0.1  -0.3   0.2  -0.1   0.2   0.8
@@ -46,6 +46,7 @@ enum Weights {
         dense                  0.4     0  -0.3  -0.2   0.1     0
         directive                0  -0.1   0.2  -0.1     0     0
         documentation         -0.2     0  -0.2  -0.1   0.4     0
+        drops-exit               0     0     0     0     0   0.3
         equality-changed      -0.2   0.2     0   0.1  -0.1     0
         file-data              0.1  -0.3  -0.3   0.1   0.4  -0.5
         file-documentation     1.8  -0.4  -0.2  -0.5  -0.7  -1.2
@@ -60,7 +61,7 @@ enum Weights {
         file-script           -0.3     0   0.1  -0.1   0.2     0
         file-sheet               0     0     0     0     0  -1.2
         file-source           -0.9   0.3   0.1   0.5   0.1     0
-        file-test              1.5  -0.1  -0.6  -0.5  -0.3  -0.9
+        file-test              1.5  -0.1  -0.6  -0.5  -0.3  -1.2
         file-tooling           0.3  -0.1     0  -0.4   0.2  -0.3
         file-unknown          -0.1   0.2  -0.2   0.1   0.1     0
         file-vendored            3  -0.5  -0.5    -1  -0.5  -1.2
@@ -83,7 +84,7 @@ enum Weights {
         operators             -0.4   0.2     0   0.1   0.1     0
         part-of-long-hunk        0     0     0     0     0   0.8
         prose                  0.1   0.1  -0.2   0.3  -0.3  -0.4
-        regex                    0     0  -0.2   0.2  -0.1   0.5
+        regex                    0     0  -0.2   0.2  -0.1   0.8
         removed-lines         -0.1  -0.5   0.4   0.1     0     0
         renamed-file           0.2  -0.1     0     0     0     0
         repeated-edit            1     0  -0.3  -0.3     0  -0.6
@@ -167,10 +168,10 @@ enum Weights {
         near-visibility       -0.3  -0.2   1.1  -0.3  -0.3     0
         near-wiring            0.1   0.1  -0.3     0   0.2     0
         path-async            -0.1  -0.1   0.2   0.1  -0.1     0
-        path-auth              0.1  -0.1  -0.3   0.3   0.1     0
+        path-auth              0.1  -0.1  -0.3   0.3   0.1   0.1
         path-collection       -0.2     0   0.4     0  -0.2     0
         path-config            0.2   0.1  -0.2  -0.3   0.1     0
-        path-crypto           -0.2   0.1  -0.5   0.6  -0.1   0.1
+        path-crypto           -0.2   0.1  -0.5   0.6  -0.1   0.3
         path-deserialize      -0.4  -0.1   0.7     0  -0.2     0
         path-error             0.2   0.4  -0.2  -0.1  -0.3     0
         path-execute             0  -0.1   0.2     0  -0.2     0
@@ -180,16 +181,16 @@ enum Weights {
         path-memory           -0.2  -0.4   1.2     0  -0.7     0
         path-network             0   0.3  -0.2  -0.2   0.1     0
         path-order               0  -0.1   0.2     0  -0.1     0
-        path-parse            -0.2  -0.2   1.5  -0.5  -0.6     0
+        path-parse            -0.2  -0.2   1.5  -0.5  -0.6   0.2
         path-pattern          -0.1  -0.1   0.3     0  -0.1     0
         path-schema              0   0.1   0.4  -0.2  -0.3     0
-        path-secret            0.1   0.1  -0.2     0     0   0.1
+        path-secret            0.1   0.1  -0.2     0     0   0.3
         path-speed            -0.3  -0.1   0.9  -0.2  -0.4     0
         path-test              1.8  -0.4  -0.6  -0.6  -0.2     0
         path-time             -0.1   0.1  -0.1   0.2     0     0
         path-type              0.1  -0.1  -0.1  -0.1   0.2     0
         path-view             -0.1  -0.1     0   0.2     0     0
-        path-web                 0  -0.2   0.4  -0.1  -0.1     0
+        path-web                 0  -0.2   0.4  -0.1  -0.1   0.1
         path-wiring              0  -0.2   0.5  -0.1  -0.2     0
         removes-async         -0.1   0.1     0     0     0   0.6
         removes-auth          -0.1     0     0   0.1     0   0.6
@@ -199,7 +200,7 @@ enum Weights {
         removes-crypto         0.1  -0.1  -0.1   0.2     0   0.3
         removes-declare        0.1  -0.2   0.1     0     0     0
         removes-deprecated     0.2  -0.1     0     0  -0.1     0
-        removes-exit           0.1  -0.2   0.2  -0.1     0   0.4
+        removes-exit           0.1  -0.2   0.2  -0.1     0   0.2
         removes-file          -0.2   0.1   0.1  -0.1   0.1     0
         removes-guarding         0     0     0   0.1     0   0.6
         removes-limit          0.1  -0.1  -0.1   0.1     0   0.5
@@ -230,38 +231,38 @@ enum Weights {
         subject-threat           0   0.2     0   2.6     0     0
         subject-version        0.6     0     0     0     0     0
         touches-async            0  -0.1     0  -0.1   0.1   0.3
-        touches-auth          -0.1     0  -0.2   0.4  -0.2   0.2
+        touches-auth          -0.1     0  -0.2   0.4  -0.2   0.3
         touches-branch           0   0.1   0.1  -0.1  -0.1   1.2
         touches-collection    -0.3     0   0.1   0.1     0     0
         touches-config           0     0   0.1  -0.2   0.2   0.3
-        touches-crypto        -0.1  -0.2  -0.5   0.9  -0.2   0.5
+        touches-crypto        -0.1  -0.2  -0.5   0.9  -0.2   0.8
         touches-declare        0.2   0.1  -0.4  -0.3   0.4     0
         touches-deprecated     0.4  -0.2   0.1  -0.2  -0.1     0
-        touches-deserialize    0.2     0   0.2  -0.3     0   0.3
+        touches-deserialize    0.2     0   0.2  -0.3     0   0.5
         touches-error         -0.1   0.5  -0.2     0  -0.2   0.2
-        touches-execute          0     0     0  -0.1   0.1   0.3
+        touches-execute          0     0     0  -0.1   0.1   0.5
         touches-exit          -0.3   0.1  -0.1     0   0.2   0.3
         touches-file          -0.2   0.1   0.2  -0.1     0   0.2
         touches-growth         0.3  -0.1  -0.1  -0.1     0     0
-        touches-guarding      -0.1     0     0   0.1     0   0.6
+        touches-guarding      -0.1     0     0   0.1     0   0.9
         touches-handle         0.1   0.1  -0.2   0.1  -0.1   0.3
-        touches-limit            0  -0.2   0.3   0.1  -0.1   0.6
+        touches-limit            0  -0.2   0.3   0.1  -0.1   0.9
         touches-load           0.3  -0.1   0.1  -0.2     0     0
         touches-lock             0     0   0.1   0.1  -0.2   0.7
         touches-log            0.4   0.1  -0.3  -0.1     0     0
         touches-loop          -0.1  -0.1   0.2     0  -0.1   0.5
-        touches-memory        -0.2     0   0.1   0.3  -0.2   0.5
+        touches-memory        -0.2     0   0.1   0.3  -0.2   0.8
         touches-network        0.2  -0.2  -0.1     0   0.1   0.2
         touches-null          -0.1     0  -0.3   0.3  -0.1   0.4
         touches-numeric        0.1  -0.1     0  -0.1   0.1   0.2
         touches-order            0   0.1   0.3  -0.3  -0.1     0
         touches-parse          0.1   0.1  -0.1  -0.1   0.1   0.1
-        touches-pattern        0.1  -0.1  -0.1   0.1  -0.1   0.3
+        touches-pattern        0.1  -0.1  -0.1   0.1  -0.1   0.5
         touches-restyle        0.5  -0.3  -0.1   0.1  -0.2     0
         touches-schema         0.2  -0.1     0  -0.3   0.2     0
-        touches-secret        -0.1     0  -0.1   0.4  -0.2   0.4
+        touches-secret        -0.1     0  -0.1   0.4  -0.2   0.6
         touches-speed         -0.2  -0.2     0   0.5  -0.1     0
-        touches-sql           -0.3     0   0.1   0.2     0   0.4
+        touches-sql           -0.3     0   0.1   0.2     0   0.6
         touches-test           0.1   0.1  -0.1  -0.3   0.1     0
         touches-threat           0  -0.1  -0.1   0.3     0     0
         touches-time             0  -0.2     0   0.3  -0.1   0.2
@@ -269,7 +270,7 @@ enum Weights {
         touches-type             0     0   0.3  -0.1  -0.1     0
         touches-version        0.9  -0.4  -0.2     0  -0.3     0
         touches-visibility     0.1  -0.1   0.1  -0.2   0.1     0
-        touches-web           -0.2     0   0.2     0     0   0.4
+        touches-web           -0.2     0   0.2     0     0   0.6
         touches-wiring           0  -0.1   0.1  -0.1   0.2     0
         """
 }

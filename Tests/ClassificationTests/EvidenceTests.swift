@@ -65,7 +65,7 @@ import Testing
             Case("directive", "a.py", ["+x = f()  # nosec"]),
             Case("removes-check", "a.go", ["-\tif !ok {", "-\t\treturn err", "-\t}"]),
             Case("removes-check", "a.py", ["-    validate(x)"]),
-            Case("removes-exit", "a.py", ["-    raise Refused()"]),
+            Case("drops-exit", "a.py", ["-    raise Refused()"]),
             Case("weakens-handling", "a.js", ["-} catch (e) {", "+}"]),
             Case("removes-lock", "a.go", ["-\tmu.Lock()"]),
             Case("removes-async", "a.ts", ["-  await save()", "+  save()"]),
