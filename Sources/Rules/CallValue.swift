@@ -7,6 +7,7 @@ extension FileScan {
         let last = Array(site.name.split(separator: UInt8(ascii: ".")).last ?? [])
         let called = site.name + Array("()".utf8)
         if words.requestSources.contains(where: { $0.matches(called) }) { return Value(origin: .request) }
+        if words.localSources.contains(where: { $0.matches(called) }) { return Value(origin: .parameter) }
         // A call of a source, such as `request.args()` or `params.fetch`.
         if let receiver = site.receiver, isSource(receiver, called: last) { return Value(origin: .request) }
         if words.cleaners.contains(where: { $0.matches(site.name) }) { return .harmless }

@@ -6,15 +6,19 @@ enum GuardName {
         "throttle", "unauthorized", "antiforgery", "forgery",
     ]
     private static let verbs: Set<String> = [
-        "require", "requires", "required", "check", "ensure", "verify", "validate", "assert", "enforce", "must", "is",
-        "has", "can", "only", "with", "restrict", "guard", "protect", "deny", "allow", "valid",
+        "require", "requires", "required", "check", "checks", "ensure", "verify", "validate", "assert", "enforce",
+        "must",
+        "restrict", "protect", "deny",
     ]
+    private static let questions: Set<String> = ["is", "has", "can", "only", "with", "allow", "guard"]
     private static let nouns: Set<String> = [
-        "auth", "login", "logged", "signed", "admin", "owner", "ownership", "access", "role", "roles", "scope",
-        "scopes",
-        "signature", "hmac", "privilege", "privileges", "policy", "staff", "superuser", "jwt", "token", "session",
-        "credentials", "hostname", "certificate", "origin", "csrf", "permission", "permissions", "authentication",
-        "authorization", "authenticated", "authorized", "user", "members", "membership", "tenant",
+        "auth", "login", "logged", "admin", "owner", "ownership", "access", "role", "roles", "privilege", "privileges",
+        "staff", "superuser", "permission", "permissions", "authentication", "authorization",
+    ]
+    /// Words that mean access only beside a verb that demands.
+    private static let looseNouns: Set<String> = [
+        "token", "session", "user", "scope", "scopes", "signature", "hmac", "jwt", "credentials", "hostname",
+        "certificate", "origin", "policy", "membership", "tenant",
     ]
     /// What looks like a guard's name and only carries, makes or reports things.
     private static let harmless: Set<String> = [
@@ -39,7 +43,10 @@ enum GuardName {
             return false
         }
         if words.contains(where: strong.contains) { return true }
-        return words.contains(where: verbs.contains) && words.contains(where: nouns.contains)
+        if words.contains(where: nouns.contains) {
+            return words.contains(where: verbs.contains) || words.contains(where: questions.contains)
+        }
+        return words.contains(where: verbs.contains) && words.contains(where: looseNouns.contains)
     }
 
     /// `requireOwner`, `require_owner` and `RequireOwner` as words.

@@ -44,6 +44,7 @@ extension FileScan {
                 guard !Self.receivers.contains(name) else { continue }
                 var origin: Taint = isHandler || isMarked ? .request : .parameter
                 if let type, words.harmlessTypes.contains(type) { origin = .harmless }
+                if isCloudEvent(name, of: function) { origin = .request }
                 if origin == .request, let type, words.requestObjects.contains(type) { origin = .parameter }
                 found.append(
                     Binding(
@@ -53,6 +54,15 @@ extension FileScan {
             }
         }
         return found
+    }
+
+    /// Whether a parameter is what a cloud function is called with.
+    private func isCloudEvent(_ name: [UInt8], of function: Node) -> Bool {
+        guard name.elementsEqual("event".utf8) else { return false }
+        let range = function.byteRange
+        let around = bytes[max(0, range.lowerBound - 60)..<min(range.upperBound, range.lowerBound + 100)]
+        let text = Array(around)
+        return ["handler", "context", "callback"].contains { contains(text, Array($0.utf8)) }
     }
 
     private static let receivers: Set<[UInt8]> = [Array("self".utf8), Array("cls".utf8), Array("this".utf8)]

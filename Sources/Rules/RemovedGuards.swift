@@ -37,7 +37,7 @@ struct RemovedGuards {
         var findings: [Finding] = []
         var used: [[UInt8]: Int] = [:]
         for (line, text) in removed {
-            guard findings.count < 20, let row = base.row(ofLine: line) else { continue }
+            guard findings.count < 5, let row = base.row(ofLine: line) else { continue }
             guard let found = scan.guardRemoved(onRow: row) else {
                 if Self.refusesAccess(text), !refuses, let finding = refusal(scan, head, line, row) {
                     findings.append(finding)
@@ -179,7 +179,7 @@ extension FileScan {
         let last = name.split(separator: UInt8(ascii: ".")).last.map { String(decoding: $0, as: UTF8.self) } ?? ""
         return [
             "Authorize", "Secured", "RolesAllowed", "PreAuthorize", "UseGuards", "Valid", "Validated",
-            "ValidateAntiForgeryToken", "AutoValidateAntiforgeryToken", "Roles", "Protected", "RequiresAuthentication",
+            "ValidateAntiForgeryToken", "AutoValidateAntiforgeryToken", "Roles", "RequiresAuthentication",
             "RequiresPermissions", "RequiresRoles", "login_required", "permission_required", "jwt_required",
         ].contains(last)
     }

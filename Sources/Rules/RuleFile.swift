@@ -4,7 +4,8 @@ import SyntaxTrees
 /// Reads rule files.
 ///
 /// A file is a list of stanzas divided by empty lines; a line is `key: value`; a line that begins with a space goes on
-/// with the one before; `#` at the start of a line is a comment. See `Resources/README.rules`.
+/// with the one before; `#` at the start of a line is a comment. `Resources/command.rules`
+/// begins with a description.
 enum RuleFile {
     static func rules(_ bytes: [UInt8]) throws(RuleFileError) -> [Rule] {
         let text = String(decoding: bytes, as: UTF8.self)

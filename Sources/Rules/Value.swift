@@ -152,18 +152,22 @@ extension FileScan {
         byte == 0x5F || byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5A || byte >= 0x61 && byte <= 0x7A
     }
 
-    private func isRequestSource(_ node: Node) -> Bool {
+    /// What a name, member or index is worth by itself; nil when it is no known source.
+    private func source(_ node: Node) -> Value? {
         let name = dottedName(node)
-        if words.requestSources.contains(where: { $0.matches(name) }) { return true }
-        guard let full = resolved(name) else { return false }
-        return words.requestSources.contains { $0.matches(full) }
+        let full = resolved(name)
+        func fits(_ patterns: [NamePattern]) -> Bool {
+            patterns.contains { pattern in pattern.matches(name) || full.map { pattern.matches($0) } == true }
+        }
+        if fits(words.requestSources) { return Value(origin: .request) }
+        return fits(words.localSources) ? Value(origin: .parameter) : nil
     }
 
     private func nameValue(_ node: Node, _ depth: Int) -> Value {
         let name = Array(identifierText(node))
         if Self.words.contains(name) { return Value(origin: .literal, text: name, literal: node) }
         if let value = lookup(name, at: node, depth) { return value }
-        if isRequestSource(node) { return Value(origin: .request) }
+        if let source = source(node) { return source }
         return isConstantName(name) ? Value(origin: .harmless, literal: node) : Value(origin: .unknown)
     }
 
@@ -244,7 +248,7 @@ extension FileScan {
     }
 
     private func memberValue(_ node: Node, _ depth: Int) -> Value {
-        if isRequestSource(node) { return Value(origin: .request) }
+        if let source = source(node) { return source }
         let name = dottedName(node)
         let last = Array(name.split(separator: UInt8(ascii: ".")).last ?? [])
         if isConstantName(last) { return Value(origin: .harmless, literal: node) }
@@ -258,7 +262,7 @@ extension FileScan {
     private var harmlessMembers: Set<[UInt8]> { words.harmlessMembers }
 
     private func indexValue(_ node: Node, _ depth: Int) -> Value {
-        if isRequestSource(node) { return Value(origin: .request) }
+        if let source = source(node) { return source }
         if let value = lookup(dottedName(node), at: node, depth) { return value }
         guard let object = indexObject(node) else { return .unknown }
         let value = value(object, depth + 1)

@@ -5,6 +5,8 @@ import SyntaxTrees
 struct ValueWords: Sendable {
     /// Expressions that are input of strangers.
     var requestSources: [NamePattern] = []
+    /// Expressions that are input of whoever starts the program: arguments, environment.
+    var localSources: [NamePattern] = []
     /// Calls whose result an attacker does not control.
     var cleaners: [NamePattern] = []
     /// Last segments of functions that fill a format.
@@ -53,6 +55,7 @@ struct ValueWords: Sendable {
         let words = list.split(separator: ",").map { Array(trim($0).utf8) }.filter { !$0.isEmpty }
         switch what {
         case "source": requestSources += NamePattern.list(list)
+        case "local": localSources += NamePattern.list(list)
         case "cleaner": cleaners += NamePattern.list(list)
         case "format": formatters.formUnion(words)
         case "pass": passers.formUnion(words)
