@@ -2,6 +2,8 @@
 struct GitHeader {
     var oldMode: UInt32?
     var newMode: UInt32?
+    /// Read an `old mode` or `new mode` line.
+    var changesMode = false
     var isNew = false
     var isDeleted = false
     var renameFrom: [UInt8]?
@@ -62,6 +64,9 @@ extension DiffParser {
 
         let isAdded = names.old == nil
         let isDeleted = names.new == nil
+        // The mode on an `index` line is that of the side that exists.
+        if isAdded { header.oldMode = nil }
+        if isDeleted { header.newMode = nil }
         let changesMode = header.oldMode != header.newMode && !isAdded && !isDeleted
         try append(
             FileDiff(
@@ -117,16 +122,20 @@ extension DiffParser {
         if let value = rest(line, after: "index ") {
             try readIndex(value, at: line, into: &header)
         } else if let value = rest(line, after: "new file mode ") {
-            guard !header.isDeleted else { throw contradiction(at: line) }
+            guard !header.isDeleted, !header.changesMode else { throw contradiction(at: line) }
             header.isNew = true
             header.newMode = try mode(value, at: line)
         } else if let value = rest(line, after: "deleted file mode ") {
-            guard !header.isNew else { throw contradiction(at: line) }
+            guard !header.isNew, !header.changesMode else { throw contradiction(at: line) }
             header.isDeleted = true
             header.oldMode = try mode(value, at: line)
         } else if let value = rest(line, after: "old mode ") {
+            guard !header.isNew, !header.isDeleted else { throw contradiction(at: line) }
+            header.changesMode = true
             header.oldMode = try mode(value, at: line)
         } else if let value = rest(line, after: "new mode ") {
+            guard !header.isNew, !header.isDeleted else { throw contradiction(at: line) }
+            header.changesMode = true
             header.newMode = try mode(value, at: line)
         } else if let value = rest(line, after: "similarity index ") {
             header.similarity = try percentage(value, at: line)
@@ -147,7 +156,9 @@ extension DiffParser {
     }
 
     private func contradiction(at line: Line) -> DiffError {
-        error(at: line.start, .malformed, "the header says both that the file is new and that it is deleted")
+        error(
+            at: line.start, .malformed,
+            "the header says two different things of the file: new, deleted, or another mode")
     }
 
     /// `1234abc..5678def` and, if it does not change, the mode.
