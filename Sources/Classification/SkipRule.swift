@@ -20,14 +20,15 @@ enum SkipRule: String, CaseIterable, Sendable {
     case commentOnly = "comment-only"
     case importOnly = "import-only"
 
-    /// The rule for a file without hunks.
-    static func rule(forFileWithoutHunks file: FileDiff) -> SkipRule {
+    /// The rule for a file without hunks; nil for a submodule, whose new commit brings code that the diff does not show.
+    static func rule(forFileWithoutHunks file: FileDiff) -> SkipRule? {
         switch file.status {
         case .renamed: .renameOnly
         case .copied: .copyOnly
         case .mode: .modeOnly
         case .binary: .binary
-        case .submodule, .added, .deleted, .modified: file.isBinary ? .binary : .emptyFile
+        case .submodule: nil
+        case .added, .deleted, .modified: file.isBinary ? .binary : .emptyFile
         }
     }
 

@@ -20,7 +20,7 @@
 enum Weights {
     static let table = """
         #                    boilerplate debugging algorithm review architecture risk
-        bias                     2     0  -1.8  -0.3     0  -5.0
+        bias                     2   0.1  -1.8  -0.3     0  -5.0
         added-lines           -0.3  -0.3   0.7     0     0   0.6
         annotation-added       0.5  -0.2  -0.1     0  -0.2   0.1
         annotation-removed     0.1  -0.3   0.2  -0.1   0.2   0.8
@@ -31,9 +31,9 @@ enum Weights {
         blob                  -0.2   0.1     0     0   0.1     1
         call-count             0.2  -0.1   0.1     0  -0.2   0.8
         calls                 -0.2   0.2   0.1   0.1  -0.1     0
-        changed-lines         -0.4  -0.4     1  -0.2   0.1   1.6
+        changed-lines         -0.4  -0.4     1  -0.3   0.1   1.6
         changes-declaration    0.1  -0.2   0.1     0   0.1   0.3
-        closers                  0   0.2   0.1  -0.2  -0.1     0
+        closers                  0   0.2     0  -0.2     0     0
         comment-like             0   0.1  -0.1     0     0  -0.8
         comment-only             1  -0.3  -0.2  -0.3  -0.3    -2
         comments               0.1     0   0.1  -0.1  -0.1  -0.4
@@ -45,14 +45,14 @@ enum Weights {
         deleted-file           0.3     0     0     0   0.3  -0.8
         dense                  0.4     0  -0.3  -0.2   0.1     0
         directive                0  -0.1   0.2  -0.1     0     0
-        documentation         -0.2     0  -0.2  -0.1   0.4     0
-        drops-exit               0     0     0     0     0   0.3
+        documentation         -0.2     0  -0.1  -0.1   0.4     0
+        drops-exit             0.1  -0.1   0.2  -0.1     0   0.3
         equality-changed      -0.2   0.2     0   0.1  -0.1     0
         file-data              0.1  -0.3  -0.3   0.1   0.4  -0.5
         file-documentation     1.8  -0.4  -0.2  -0.5  -0.7  -1.2
         file-example           0.2   0.1   0.1  -0.3     0  -0.6
         file-generated           3  -0.5  -0.5    -1  -0.5  -1.5
-        file-interface        -0.1   0.1   0.2  -0.5   0.2     0
+        file-interface        -0.1   0.1   0.3  -0.5   0.2     0
         file-lock                4    -1    -1    -1    -1  -1.5
         file-manifest         -0.1  -0.1  -0.4   0.1   0.4     0
         file-markup           -0.6   0.2   0.4     0     0     0
@@ -86,14 +86,13 @@ enum Weights {
         prose                  0.1   0.1  -0.2   0.3  -0.3  -0.4
         regex                    0     0  -0.2   0.2  -0.1   0.8
         removed-lines         -0.1  -0.5   0.4   0.1     0     0
-        renamed-file           0.2  -0.1     0     0     0     0
         repeated-edit            1     0  -0.3  -0.3     0  -0.6
-        same-shape             0.5   0.1  -0.2  -0.2  -0.2  -0.4
+        same-shape             0.5   0.1  -0.3  -0.2  -0.2  -0.4
         string-changed         0.1   0.1     0  -0.3   0.1     0
         strings                0.2  -0.1  -0.1   0.1  -0.1     0
         submodule                0     0     0   0.5   1.5   1.5
-        ternaries                0   0.2     0  -0.2  -0.1   0.4
-        type-declarations     -0.3   0.3  -0.1     0   0.1     0
+        ternaries                0   0.2     0  -0.1  -0.1   0.4
+        type-declarations     -0.3   0.2  -0.1     0   0.1     0
         version-changed        0.3  -0.1  -0.1   0.1  -0.1     0
         weakens-handling      -0.2     0   0.2  -0.1     0   0.7
         whitespace-only       -0.3   0.2  -0.1   0.1   0.1    -2
@@ -106,17 +105,17 @@ enum Weights {
         adds-declaration      -0.3  -0.1   0.2   0.2     0     0
         adds-declare          -0.1  -0.1  -0.1   0.1   0.2     0
         adds-deprecated        0.3  -0.1     0  -0.1  -0.1     0
-        adds-error               0   0.1   0.2  -0.3  -0.1     0
-        adds-exit             -0.1   0.1   0.1  -0.3   0.2     0
+        adds-error               0   0.1   0.2  -0.2  -0.1     0
+        adds-exit             -0.1   0.1   0.1  -0.2   0.2     0
         adds-growth            0.2  -0.1   0.1  -0.2     0     0
         adds-guarding          0.2     0  -0.1     0  -0.1     0
         adds-handle              0     0  -0.2   0.1     0     0
-        adds-limit            -0.2     0   0.1   0.2     0     0
+        adds-limit            -0.2  -0.1   0.1   0.2     0     0
         adds-lock                0  -0.1     0   0.2  -0.1     0
         adds-log               0.2  -0.1  -0.2     0     0     0
         adds-loop                0  -0.1     0  -0.1   0.2     0
         adds-memory           -0.2     0   0.1   0.3  -0.1     0
-        adds-network          -0.1  -0.1   0.3  -0.1   0.1     0
+        adds-network          -0.1  -0.1   0.2  -0.1   0.1     0
         adds-numeric          -0.2  -0.1   0.2     0     0     0
         adds-order               0   0.1   0.1  -0.2     0     0
         adds-pattern             0     0  -0.2   0.2     0     0
@@ -137,23 +136,23 @@ enum Weights {
         near-collection        0.2     0  -0.1  -0.1     0     0
         near-config           -0.2   0.3  -0.2  -0.1   0.2     0
         near-crypto              0  -0.1  -0.5   0.8  -0.2     0
-        near-declare          -0.2   0.1  -0.4   0.2   0.3     0
-        near-deserialize         0   0.1   0.2  -0.1  -0.2     0
+        near-declare          -0.2   0.1  -0.3   0.2   0.3     0
+        near-deserialize         0     0   0.2  -0.1  -0.2     0
         near-error               0   0.3  -0.2  -0.1     0     0
         near-execute             0  -0.2   0.2  -0.1   0.1     0
         near-file             -0.2     0  -0.1   0.1   0.1     0
         near-growth            0.4  -0.2  -0.1   0.1  -0.2     0
         near-guarding         -0.3   0.1   0.2   0.2  -0.2     0
         near-handle            0.1   0.1     0   0.1  -0.2     0
-        near-load              0.3  -0.2     0  -0.1     0     0
+        near-load              0.3  -0.2   0.1  -0.1     0     0
         near-lock             -0.2   0.1   0.3     0  -0.2     0
         near-log               0.2   0.1  -0.4     0   0.2     0
         near-memory           -0.3     0   0.2   0.2     0     0
-        near-network             0  -0.2  -0.1   0.3  -0.1     0
+        near-network             0  -0.1  -0.2   0.4  -0.1     0
         near-null             -0.1     0     0   0.2  -0.1     0
         near-numeric          -0.3     0     0   0.1   0.1     0
         near-order            -0.3  -0.1   0.8  -0.2  -0.2     0
-        near-parse               0   0.4     0  -0.1  -0.4     0
+        near-parse               0   0.4     0     0  -0.4     0
         near-pattern           0.2  -0.1   0.3  -0.4  -0.1     0
         near-raise            -0.2  -0.1   0.3   0.2  -0.2     0
         near-restyle           0.4  -0.2  -0.2   0.1  -0.1     0
@@ -163,24 +162,24 @@ enum Weights {
         near-threat            0.2  -0.1     0     0     0     0
         near-truth               0  -0.1  -0.1   0.2     0     0
         near-type             -0.1  -0.2   0.4     0  -0.1     0
-        near-version           0.4  -0.1     0  -0.3  -0.1     0
+        near-version           0.4  -0.1     0  -0.3  -0.2     0
         near-view              0.3     0  -0.2  -0.1     0     0
         near-visibility       -0.3  -0.2   1.1  -0.3  -0.3     0
         near-wiring            0.1   0.1  -0.3     0   0.2     0
         path-async            -0.1  -0.1   0.2   0.1  -0.1     0
         path-auth              0.1  -0.1  -0.3   0.3   0.1   0.1
-        path-collection       -0.2     0   0.4     0  -0.2     0
+        path-collection       -0.2     0   0.5     0  -0.2     0
         path-config            0.2   0.1  -0.2  -0.3   0.1     0
-        path-crypto           -0.2   0.1  -0.5   0.6  -0.1   0.3
+        path-crypto           -0.1   0.1  -0.5   0.6  -0.1   0.3
         path-deserialize      -0.4  -0.1   0.7     0  -0.2     0
-        path-error             0.2   0.4  -0.2  -0.1  -0.3     0
+        path-error             0.2   0.4  -0.2  -0.2  -0.2     0
         path-execute             0  -0.1   0.2     0  -0.2     0
         path-file                0   0.1   0.1  -0.2     0     0
         path-lock              0.3     0  -0.1  -0.1     0     0
         path-log                 0   0.3  -0.1  -0.1  -0.1     0
         path-memory           -0.2  -0.4   1.2     0  -0.7     0
-        path-network             0   0.3  -0.2  -0.2   0.1     0
-        path-order               0  -0.1   0.2     0  -0.1     0
+        path-network             0   0.2   0.1  -0.3     0     0
+        path-order               0     0   0.2     0  -0.1     0
         path-parse            -0.2  -0.2   1.5  -0.5  -0.6   0.2
         path-pattern          -0.1  -0.1   0.3     0  -0.1     0
         path-schema              0   0.1   0.4  -0.2  -0.3     0
@@ -191,27 +190,28 @@ enum Weights {
         path-type              0.1  -0.1  -0.1  -0.1   0.2     0
         path-view             -0.1  -0.1     0   0.2     0     0
         path-web                 0  -0.2   0.4  -0.1  -0.1   0.1
-        path-wiring              0  -0.2   0.5  -0.1  -0.2     0
+        path-wiring              0  -0.3   0.5  -0.1  -0.2     0
         removes-async         -0.1   0.1     0     0     0   0.6
         removes-auth          -0.1     0     0   0.1     0   0.6
-        removes-check          0.1  -0.1  -0.1   0.2  -0.1   1.2
+        removes-check          0.1  -0.1     0   0.2  -0.1   1.2
         removes-collection    -0.1  -0.2   0.2   0.1     0     0
         removes-config        -0.2     0  -0.1     0   0.2     0
         removes-crypto         0.1  -0.1  -0.1   0.2     0   0.3
         removes-declare        0.1  -0.2   0.1     0     0     0
         removes-deprecated     0.2  -0.1     0     0  -0.1     0
-        removes-exit           0.1  -0.2   0.2  -0.1     0   0.2
+        removes-exit           0.1  -0.2   0.1     0     0   0.2
         removes-file          -0.2   0.1   0.1  -0.1   0.1     0
         removes-guarding         0     0     0   0.1     0   0.6
-        removes-limit          0.1  -0.1  -0.1   0.1     0   0.5
+        removes-limit          0.1  -0.1     0   0.1     0   0.5
         removes-load           0.2  -0.1   0.1     0  -0.1     0
         removes-lock          -0.1   0.1   0.1     0     0     1
-        removes-log            0.2     0     0  -0.1     0     0
+        removes-log            0.2     0     0  -0.1  -0.1     0
         removes-memory         0.1     0  -0.2     0     0     0
         removes-network       -0.1     0   0.2  -0.2     0     0
-        removes-null          -0.2   0.1     0   0.1  -0.1   0.2
+        removes-null          -0.2   0.1   0.1   0.1  -0.1   0.2
         removes-numeric        0.1   0.1  -0.1  -0.2   0.1     0
         removes-raise          0.2     0     0  -0.2     0     0
+        removes-restyle        0.2  -0.1     0   0.1  -0.1     0
         removes-schema         0.2  -0.1     0  -0.1     0     0
         removes-secret        -0.1     0     0   0.2     0   0.2
         removes-test             0   0.1  -0.2  -0.1   0.1     0
@@ -231,11 +231,11 @@ enum Weights {
         subject-threat           0   0.2     0   2.6     0     0
         subject-version        0.6     0     0     0     0     0
         touches-async            0  -0.1     0  -0.1   0.1   0.3
-        touches-auth          -0.1     0  -0.2   0.4  -0.2   0.3
+        touches-auth          -0.1     0  -0.1   0.4  -0.2   0.3
         touches-branch           0   0.1   0.1  -0.1  -0.1   1.2
         touches-collection    -0.3     0   0.1   0.1     0     0
         touches-config           0     0   0.1  -0.2   0.2   0.3
-        touches-crypto        -0.1  -0.2  -0.5   0.9  -0.2   0.8
+        touches-crypto        -0.1  -0.2  -0.4   0.9  -0.2   0.8
         touches-declare        0.2   0.1  -0.4  -0.3   0.4     0
         touches-deprecated     0.4  -0.2   0.1  -0.2  -0.1     0
         touches-deserialize    0.2     0   0.2  -0.3     0   0.5
@@ -246,25 +246,25 @@ enum Weights {
         touches-growth         0.3  -0.1  -0.1  -0.1     0     0
         touches-guarding      -0.1     0     0   0.1     0   0.9
         touches-handle         0.1   0.1  -0.2   0.1  -0.1   0.3
-        touches-limit            0  -0.2   0.3   0.1  -0.1   0.9
+        touches-limit            0  -0.2   0.2   0.1  -0.1   0.9
         touches-load           0.3  -0.1   0.1  -0.2     0     0
         touches-lock             0     0   0.1   0.1  -0.2   0.7
         touches-log            0.4   0.1  -0.3  -0.1     0     0
         touches-loop          -0.1  -0.1   0.2     0  -0.1   0.5
         touches-memory        -0.2     0   0.1   0.3  -0.2   0.8
         touches-network        0.2  -0.2  -0.1     0   0.1   0.2
-        touches-null          -0.1     0  -0.3   0.3  -0.1   0.4
-        touches-numeric        0.1  -0.1     0  -0.1   0.1   0.2
+        touches-null             0     0  -0.3   0.3  -0.1   0.4
+        touches-numeric        0.1     0     0  -0.1   0.1   0.2
         touches-order            0   0.1   0.3  -0.3  -0.1     0
-        touches-parse          0.1   0.1  -0.1  -0.1   0.1   0.1
+        touches-parse          0.1   0.1  -0.2  -0.1   0.1   0.1
         touches-pattern        0.1  -0.1  -0.1   0.1  -0.1   0.5
         touches-restyle        0.5  -0.3  -0.1   0.1  -0.2     0
         touches-schema         0.2  -0.1     0  -0.3   0.2     0
         touches-secret        -0.1     0  -0.1   0.4  -0.2   0.6
         touches-speed         -0.2  -0.2     0   0.5  -0.1     0
         touches-sql           -0.3     0   0.1   0.2     0   0.6
-        touches-test           0.1   0.1  -0.1  -0.3   0.1     0
-        touches-threat           0  -0.1  -0.1   0.3     0     0
+        touches-test           0.1   0.2  -0.1  -0.3   0.1     0
+        touches-threat        -0.1  -0.1  -0.1   0.3     0     0
         touches-time             0  -0.2     0   0.3  -0.1   0.2
         touches-truth         -0.1     0   0.1   0.1  -0.1   0.3
         touches-type             0     0   0.3  -0.1  -0.1     0
