@@ -235,11 +235,11 @@ extension FileScan {
             return note(value.composedOrigin, true)
         case .host(let floor):
             let value = value(node)
-            guard value.origin >= floor, hasOpenHost(value) else { return false }
+            guard value.origin >= floor, hasOpenHost(value, floor) else { return false }
             return note(value.origin, true)
         case .hostInside(let floor):
             let value = value(node)
-            guard value.origin >= floor, let text = value.text, hasOpenHost(inside: text) else { return false }
+            guard value.origin >= floor, let text = value.text, hasOpenHost(inside: text, floor) else { return false }
             return note(value.origin, true)
         case .program(let floor):
             let taint = programTaint(node)
@@ -273,6 +273,7 @@ extension FileScan {
         guard let key = child(node, "index", "subscript") ?? parts(node).dropFirst().last else { return false }
         guard role(key) == .identifier else { return false }
         let name = Array(identifierText(key))
+        guard name.contains(where: { $0 >= 0x61 && $0 <= 0x7A }) else { return false }
         // Counters of loops are numbers.
         if name.count == 1 || [Array("index".utf8), Array("idx".utf8)].contains(name) { return false }
         return true

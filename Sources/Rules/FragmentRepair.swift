@@ -1,3 +1,4 @@
+import Diffs
 import SyntaxTrees
 
 /// Makes a fragment of a file easier to parse without moving any line: hunks and snippets start and end anywhere.
@@ -7,7 +8,7 @@ enum FragmentRepair {
         guard let grammars, let tree = source.tree, let language = source.language, source.bytes.count <= 200_000 else {
             return source
         }
-        let needsTag = language == .php && !contains(source.bytes, Array("<?".utf8))
+        let needsTag = language == .php && isBarePHP(source)
         guard needsTag || tree.hasError && usesBraces(language) else { return source }
         var bytes = needsTag ? Array("<?php ".utf8) + source.bytes : source.bytes
         if usesBraces(language) { balance(&bytes) }
@@ -17,6 +18,15 @@ enum FragmentRepair {
         let before = tree.errors(limit: 50).reduce(0) { $0 + $1.byteRange.count }
         let after = fixed.errors(limit: 50).reduce(0) { $0 + $1.byteRange.count }
         return needsTag || after < before ? better : source
+    }
+
+    /// PHP without its opening tag; not a page or a template, which is text to PHP.
+    private static func isBarePHP(_ source: ParsedSource) -> Bool {
+        if contains(source.bytes, Array("<?".utf8)) || contains(source.path.bytes, Array(".blade.".utf8)) {
+            return false
+        }
+        let first = source.bytes.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+        return first != UInt8(ascii: "<") && contains(source.bytes, [UInt8(ascii: "$")])
     }
 
     private static func usesBraces(_ language: Language) -> Bool {

@@ -135,4 +135,6 @@ struct LineMatcher: Sendable {
     let literal: [UInt8]
     let pattern: LazyPattern
     let unless: LazyPattern?
+    /// Text the file must hold somewhere.
+    let requires: [UInt8]?
 }

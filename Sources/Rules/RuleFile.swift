@@ -183,7 +183,7 @@ enum RuleFile {
             form: form, names: NamePattern.list(words.rest()), conditions: conditions, grade: grade, line: line)
     }
 
-    /// `line erb,ejs: literal ~ pattern ~ exception`.
+    /// `line erb,ejs: literal ~ pattern ~ exception ~ text the file must hold`.
     private static func lineMatcher(_ extensions: Substring, _ text: String) throws(RuleFileError) -> LineMatcher {
         var parts: [Substring] = []
         var source = Substring(text)
@@ -195,7 +195,9 @@ enum RuleFile {
         guard parts.count >= 2 else { throw RuleFileError("a line rule needs a text and a pattern") }
         return LineMatcher(
             extensions: extensions.split(separator: ",").map { String(trim($0)) }, literal: Array(parts[0].utf8),
-            pattern: LazyPattern(String(parts[1])), unless: parts.count > 2 ? LazyPattern(String(parts[2])) : nil)
+            pattern: LazyPattern(String(parts[1])),
+            unless: parts.count > 2 && !parts[2].isEmpty ? LazyPattern(String(parts[2])) : nil,
+            requires: parts.count > 3 ? Array(parts[3].utf8) : nil)
     }
 }
 

@@ -124,6 +124,7 @@ package struct StaticReviewer: Sendable {
             let line = Array(text)
             for (rule, matcher) in wanted where contains(line, matcher.literal) && matcher.pattern.matches(line) {
                 if let unless = matcher.unless, unless.matches(line) { continue }
+                if let wanted = matcher.requires, !contains(source.bytes, wanted) { continue }
                 let grade = Grade(severity: rule.info.severity, confidence: rule.info.confidence)
                 guard let grade = FileSetting(source.path).grade(grade, of: rule) else { continue }
                 findings.append(finding(rule, grade, row: row, in: source))

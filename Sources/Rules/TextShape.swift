@@ -6,7 +6,7 @@ extension FileScan {
         "execute ", "call ", "truncate ", "grant ", "where ", "order by", "with ", "union ", "and ", "or ", "show ",
         "set ", "explain ", "copy ", "declare ", "begin ", "from ", "limit ", "having ", "group by", "join ",
         "left join",
-        "inner join", "values", "use ", "describe ", "lock ", "revoke ", "savepoint ", "pragma ", "vacuum ", "analyze ",
+        "inner join", "values", "use ", "describe ", "lock ", "revoke ", "savepoint ", "vacuum ", "analyze ",
     ].map { Array($0.utf8) }
 
     /// Whether a text begins as an SQL statement or clause does.
@@ -32,17 +32,18 @@ extension FileScan {
     }
 
     /// Whether an address's host is not written down: `https://` followed by a gap, or a gap at the start.
-    func hasOpenHost(_ value: Value) -> Bool {
+    func hasOpenHost(_ value: Value, _ floor: Taint) -> Bool {
         guard let text = value.text, let first = text.first else { return true }
-        if first == Value.gap { return true }
-        if text.starts(with: "//".utf8), text.dropFirst(2).first == Value.gap { return true }
-        if text.starts(with: "redirect:".utf8), text.dropFirst(9).first == Value.gap { return true }
+        func isOpen(_ byte: UInt8?) -> Bool { byte.map { Value.isGap($0) && $0 >= Value.gap(floor) } ?? false }
+        if Value.isGap(first) { return isOpen(first) }
+        if text.starts(with: "//".utf8), isOpen(text.dropFirst(2).first) { return true }
+        if text.starts(with: "redirect:".utf8), isOpen(text.dropFirst(9).first) { return true }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon < 12 else { return false }
-        return hasOpenHost(inside: text)
+        return hasOpenHost(inside: text, floor)
     }
 
     /// Whether some address in a text has a gap in its host.
-    func hasOpenHost(inside text: [UInt8]) -> Bool {
+    func hasOpenHost(inside text: [UInt8], _ floor: Taint) -> Bool {
         var start = 0
         let mark = Array("://".utf8)
         while start + mark.count < text.count, let colon = text[start...].firstIndex(of: mark[0]) {
@@ -52,9 +53,9 @@ extension FileScan {
             }
             let host = text[(colon + mark.count)...].prefix { byte in
                 byte > 0x20 && byte != UInt8(ascii: "/") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
-                    && byte != 0x22 && byte != 0x27 && byte != UInt8(ascii: "<") || byte == Value.gap
+                    && byte != 0x22 && byte != 0x27 && byte != UInt8(ascii: "<") || Value.isGap(byte)
             }
-            if host.contains(Value.gap) { return true }
+            if host.contains(where: { Value.isGap($0) && $0 >= Value.gap(floor) }) { return true }
         }
         return false
     }
@@ -69,7 +70,7 @@ extension FileScan {
 
     /// Whether constant text around a gap has tags in it.
     func holdsMarkup(_ text: [UInt8]) -> Bool {
-        guard text.contains(Value.gap) else { return false }
+        guard text.contains(where: Value.isGap) else { return false }
         for index in text.indices.dropLast() where text[index] == UInt8(ascii: "<") {
             let next = text[index + 1]
             if next >= 0x41 && next <= 0x5A || next >= 0x61 && next <= 0x7A || next == UInt8(ascii: "/") { return true }
@@ -120,7 +121,9 @@ extension FileScan {
 
     /// Whether a text could be a secret in use: no placeholder, no prose, no name.
     func isSecretLike(_ text: [UInt8]) -> Bool {
-        guard text.count >= 4, text.count <= 128, !text.contains(0x20), !text.contains(Value.gap) else { return false }
+        guard text.count >= 4, text.count <= 128, !text.contains(0x20), !text.contains(where: Value.isGap) else {
+            return false
+        }
         let lower = text.map(lowercase)
         if Self.placeholders.contains(where: { contains(lower, $0) }) { return false }
         return Set(lower).count >= 4 && !lower.contains(UInt8(ascii: "/"))

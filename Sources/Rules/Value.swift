@@ -5,7 +5,7 @@ struct Value {
     var origin: Taint
     /// The most doubtful part that was put between constant text; literal when nothing was.
     var composedOrigin: Taint = .literal
-    /// Constant text, with a byte 1 for each part that is not constant; nil when there is no text to speak of.
+    /// Constant text, with a byte of `gap` for each part that is not constant; nil when there is no text to speak of.
     var text: [UInt8]?
     /// The literal the expression leads to.
     var literal: Node?
@@ -14,7 +14,17 @@ struct Value {
 
     static let unknown = Value(origin: .unknown)
     static let harmless = Value(origin: .harmless)
-    static let gap: UInt8 = 1
+
+    /// The byte that stands in `text` for what is not constant: the more doubtful, the greater.
+    static func gap(_ taint: Taint) -> UInt8 {
+        switch taint {
+        case .literal, .harmless, .unknown: 1
+        case .parameter: 2
+        case .request: 3
+        }
+    }
+
+    static func isGap(_ byte: UInt8) -> Bool { byte >= 1 && byte <= 3 }
 
     /// Either of both.
     func merged(_ other: Value) -> Value {
@@ -26,13 +36,14 @@ struct Value {
 
     /// One behind the other.
     func joined(_ other: Value) -> Value {
-        let left = text ?? (origin == .literal ? [] : [Value.gap])
-        let right = other.text ?? (other.origin == .literal ? [] : [Value.gap])
+        let left = text ?? (origin == .literal ? [] : [Value.gap(origin)])
+        let right = other.text ?? (other.origin == .literal ? [] : [Value.gap(other.origin)])
         let joined = Array((left + right).prefix(4096))
         let origin = max(origin, other.origin)
-        let hasText = joined.contains { $0 != Value.gap }
+        let hasText = joined.contains { !Value.isGap($0) }
         return Value(
-            origin: origin, composedOrigin: hasText && joined.contains(Value.gap) ? origin : .literal, text: joined,
+            origin: origin, composedOrigin: hasText && joined.contains(where: Value.isGap) ? origin : .literal,
+            text: joined,
             literal: nil)
     }
 }
@@ -104,7 +115,7 @@ extension FileScan {
                 if value.origin <= .harmless, let constant = value.text {
                     text += constant
                 } else {
-                    text.append(Value.gap)
+                    text.append(Value.gap(value.origin))
                 }
             } else {
                 text += part.text
@@ -115,7 +126,7 @@ extension FileScan {
         // Kotlin's grammar leaves `$name` inside the constant text.
         if language == .kotlin, let mixed = kotlinText(text, at: node, depth) { return mixed }
         _ = pending
-        let isComposed = origin > .literal && hasText && text.contains(Value.gap)
+        let isComposed = origin > .literal && hasText && text.contains(where: Value.isGap)
         return Value(
             origin: origin, composedOrigin: isComposed ? origin : .literal, text: Array(text.prefix(4096)),
             literal: origin == .literal ? node : nil)
@@ -137,12 +148,12 @@ extension FileScan {
                 index = end
             } else {
                 sum.text?.append(text[index])
-                if text[index] == Value.gap { sum.origin = max(sum.origin, .unknown) }
+                if Value.isGap(text[index]) { sum.origin = max(sum.origin, .unknown) }
                 index += 1
             }
         }
         guard isFound else { return nil }
-        if sum.origin > .literal, sum.text?.contains(where: { $0 != Value.gap }) == true {
+        if sum.origin > .literal, sum.text?.contains(where: { !Value.isGap($0) }) == true {
             sum.composedOrigin = sum.origin
         }
         return sum
@@ -344,7 +355,7 @@ extension FileScan {
             } else if let gap, gap.origin <= .harmless {
                 filled += gap.text ?? [0x30]
             } else {
-                filled.append(Value.gap)
+                filled.append(Value.gap(gap?.origin ?? .unknown))
                 isOpen = true
             }
         }
@@ -383,7 +394,7 @@ extension FileScan {
             filled.append(byte)
             index += 1
         }
-        let isComposed = isOpen || filled.contains(Value.gap)
+        let isComposed = isOpen || filled.contains(where: Value.isGap)
         return Value(
             origin: max(isComposed ? origin : .harmless, format.origin),
             composedOrigin: isComposed ? max(origin, format.composedOrigin) : format.composedOrigin,
