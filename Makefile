@@ -8,16 +8,21 @@ RANGE ?= HEAD
 PREFIX ?= /usr/local
 GRAMMARS := .build/grammars
 
-.PHONY: help setup build test review bench lint format fuzz install clean
+.PHONY: help system setup build test review bench lint format fuzz install clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-setup: ## install what the build needs (apt, as root or sudo -n) and the grammars
+system:
+	@command -v swift >/dev/null || { echo "hunkwise needs Swift 6.1 or newer on the PATH: see swift.org/install" >&2; exit 2; }
 	@deploy/setup/system.sh
+
+setup: system ## install what the build needs (apt, as root or sudo -n) and the grammars
 	@deploy/setup/grammars.sh $(GRAMMARS)
 
-build: setup ## build the release binary: .build/release/hunkwise
+# Exit code 3: no package index can be reached. Hunkwise works without grammars and says what it then skips.
+build: system ## build the release binary: .build/release/hunkwise
+	@deploy/setup/grammars.sh $(GRAMMARS) || [ $$? -eq 3 ]
 	swift build -c release --product hunkwise
 
 review: build ## review REPO=path RANGE=A..B (default: the last commit of the current repository)

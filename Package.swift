@@ -84,7 +84,8 @@ let package = Package(
 
         // What `make bench` measures with.
         .executableTarget(
-            name: "hunkwise-bench", dependencies: ["Diffs", "Domain", "Classification", "GitRepository", "SyntaxTrees"],
+            name: "hunkwise-bench",
+            dependencies: ["Diffs", "Domain", "Classification", "GitRepository", "SyntaxTrees"],
             path: "Tests/Benchmarks/Tool", swiftSettings: strict),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -72,7 +72,9 @@ private struct ReadingFacts {
     private var unknown: [String: Int] = [:]
 
     mutating func count(_ source: ChangedSource, _ grammars: Grammars?) {
-        guard let head = source.head, let language = head.language, head.tree == nil, !head.bytes.isEmpty else { return }
+        guard let head = source.head, let language = head.language, head.tree == nil, !head.bytes.isEmpty else {
+            return
+        }
         if let grammars, case .available = grammars.availability(of: language) {
             filesNotParsed += 1
         } else {

@@ -1,4 +1,3 @@
-
 /// The lines of `doctor`.
 struct Checks {
     private enum Outcome {

@@ -36,7 +36,9 @@ struct ClassifyCommand: ParsableCommand {
         case .text: try output.write(ClassifyText.document(examination.hunks, style: output.style))
         case .jsonl: try output.write(ClassifyJSON.lines(examination.hunks))
         }
-        for note in input.notes + examination.notes where format == .text { StandardError.write("note: \(note.text)\n") }
+        for note in input.notes + examination.notes where format == .text {
+            StandardError.write("note: \(note.text)\n")
+        }
         for item in input.notReviewed {
             StandardError.write("note: \(item.path.display) not read: \(Printable.text(item.reason))\n")
         }

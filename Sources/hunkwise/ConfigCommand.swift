@@ -13,7 +13,9 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print every effective value with its origin, and what is missing to call each model.")
 
-        @Option(help: ArgumentHelp("Print the budgets and policies that hold for this repository.", valueName: "owner/name"))
+        @Option(
+            help: ArgumentHelp("Print the budgets and policies that hold for this repository.", valueName: "owner/name")
+        )
         var repo: String?
 
         @OptionGroup(title: "Configuration")
@@ -48,7 +50,8 @@ struct ConfigCommand: ParsableCommand {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
             guard descriptor >= 0 else {
                 if errno == EEXIST {
-                    throw Failure("\(Printable.text(path)) exists already; remove it or name another file with --output")
+                    throw Failure(
+                        "\(Printable.text(path)) exists already; remove it or name another file with --output")
                 }
                 throw Failure("cannot write \(Printable.text(path)): \(String(cString: strerror(errno)))")
             }

@@ -55,11 +55,13 @@ struct ReviewCommand: ParsableCommand {
         var policy = format.isForPeople ? settings.findingPolicy : .everything
         if let severityFloor { policy.severityFloor = severityFloor }
         let report = ReviewReport(result, of: input, notes: settings.notes, plan: plan, policy: policy)
-        try output.write(rendered(report, result))
+        try output.write(rendered(report, result, HeadLines(input.diff.files)))
         throw status(of: report, result)
     }
 
-    private func rendered(_ report: ReviewReport, _ result: StaticReviewResult) -> [UInt8] {
+    private func rendered(
+        _ report: ReviewReport, _ result: StaticReviewResult, _ headLines: HeadLines
+    ) -> [UInt8] {
         switch format {
         case .text:
             Array(
@@ -73,9 +75,10 @@ struct ReviewCommand: ParsableCommand {
                 }.utf8)
         case .json: ReviewJSON.document(report)
         case .markdown: Array(ReviewMarkdown.document(report).utf8)
-        case .sarif: SARIF.document(report, toolVersion: Version.text, rules: RuleDescriptions.all)
-        case .github: Array(WorkflowCommands.document(report).utf8)
-        case .gitlab: CodeQuality.document(report)
+        case .sarif:
+            SARIF.document(report, toolVersion: Version.text, rules: RuleDescriptions.all, headLines: headLines)
+        case .github: Array(WorkflowCommands.document(report, headLines: headLines).utf8)
+        case .gitlab: CodeQuality.document(report, headLines: headLines)
         }
     }
 

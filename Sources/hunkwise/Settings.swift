@@ -35,7 +35,9 @@ struct Settings {
             problems.append(
                 SettingProblem(
                     file: configuration.operatorFile ?? "", line: nil, key: "rules",
-                    message: "there is no rule \(id); the rules of a `hunkwise review --format sarif` report list their ids"))
+                    message:
+                        "there is no rule \(id); the rules of a `hunkwise review --format sarif` report list their ids")
+            )
         }
         var ruleFiles: [SecretRules] = []
         for path in configuration.rules.secretRuleFiles {
@@ -49,7 +51,8 @@ struct Settings {
                         message: (error as? Failure)?.message ?? String(describing: error)))
             }
         }
-        let rules = ruleFiles.first.map { first in ruleFiles.dropFirst().reduce(first) { $0.merged(with: $1) } }
+        let rules =
+            ruleFiles.first.map { first in ruleFiles.dropFirst().reduce(first) { $0.merged(with: $1) } }
             ?? .builtin
         guard problems.isEmpty else { throw ConfigurationErrors(problems) }
         classifier = Classifier(rules: configuration.allClassificationRules.compactMap(ClassificationRule.init))

@@ -31,7 +31,9 @@ struct SourceOptions: ParsableArguments {
         guard given <= 1 else {
             throw ValidationError("choose one source: --range, --staged, --patch or --files")
         }
-        if !files.isEmpty, repo != nil { throw ValidationError("--files takes no --repo: name the files by their paths") }
+        if !files.isEmpty, repo != nil {
+            throw ValidationError("--files takes no --repo: name the files by their paths")
+        }
     }
 
     /// The index that git names to a hook it runs, made absolute.

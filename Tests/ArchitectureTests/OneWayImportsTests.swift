@@ -29,7 +29,9 @@ private let mayImport: [String: Set<String>] = [
 ]
 
 /// Targets that wrap C libraries, each with the only Swift target that may see it.
-private let ownerOfC = ["CGit2": "GitRepository", "CCurl": "HTTPClient", "CRE2": "Patterns", "CTreeSitter": "SyntaxTrees"]
+private let ownerOfC = [
+    "CGit2": "GitRepository", "CCurl": "HTTPClient", "CRE2": "Patterns", "CTreeSitter": "SyntaxTrees",
+]
 
 private let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Sources")
@@ -42,7 +44,9 @@ private func imports(of target: String) throws -> Set<String> {
     for case let file as URL in files where file.pathExtension == "swift" {
         for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
             let words = line.split(separator: " ")
-            guard let keyword = words.firstIndex(of: "import"), keyword <= 2, keyword + 1 < words.count else { continue }
+            guard let keyword = words.firstIndex(of: "import"), keyword <= 2, keyword + 1 < words.count else {
+                continue
+            }
             modules.insert(String(words[keyword + 1]))
         }
     }

@@ -30,7 +30,10 @@ struct BadInputTests {
 
     @Test(
         "wrong usage exits with 2",
-        arguments: [["nonsense"], ["review", "--nonsense"], ["review", "--staged", "--range", "HEAD"], ["review", "--format", "x"]])
+        arguments: [
+            ["nonsense"], ["review", "--nonsense"], ["review", "--staged", "--range", "HEAD"],
+            ["review", "--format", "x"],
+        ])
     func usage(arguments: [String]) throws {
         defer { shell.remove() }
         #expect(try shell.run(arguments).status == 2)
@@ -54,7 +57,8 @@ struct BadInputTests {
     @Test("a binary patch is a stated skip, not a failure")
     func binary() throws {
         defer { shell.remove() }
-        let patch = "diff --git a/x.png b/x.png\nindex 1111111..2222222 100644\nBinary files a/x.png and b/x.png differ\n"
+        let patch =
+            "diff --git a/x.png b/x.png\nindex 1111111..2222222 100644\nBinary files a/x.png and b/x.png differ\n"
         let run = try shell.hunkwise("review", "--patch", "-", "--format", "json", input: Data(patch.utf8))
         #expect(run.status == 0)
         let left = try #require(try run.json()["not_reviewed"] as? [[String: Any]])

@@ -11,7 +11,8 @@ struct ReviewTests {
         try shell.git("init", "-q")
         try shell.git("add", ".")
         try shell.git("commit", "-q", "-m", "Start")
-        try shell.write("import os\n\n\ndef run(name):\n    os.system(\"ls \" + name)\n    return name\n", to: "tool.py")
+        try shell.write(
+            "import os\n\n\ndef run(name):\n    os.system(\"ls \" + name)\n    return name\n", to: "tool.py")
         try shell.git("commit", "-q", "-a", "-m", "Run it")
     }
 
@@ -36,7 +37,8 @@ struct ReviewTests {
     func failOn(severity: String, status: Int32) throws {
         defer { shell.remove() }
         let run = try shell.hunkwise("review", "--range", "HEAD~1..HEAD", "--fail-on", severity)
-        let severities = try #require(try shell.hunkwise("review", "--format", "json").json()["findings"] as? [[String: Any]])
+        let severities = try #require(
+            try shell.hunkwise("review", "--format", "json").json()["findings"] as? [[String: Any]])
         let isCritical = severities.contains { $0["severity"] as? String == "critical" }
         #expect(run.status == (isCritical ? 1 : status))
     }

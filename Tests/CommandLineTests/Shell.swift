@@ -46,7 +46,8 @@ struct Shell {
 
     func run(_ arguments: [String]) throws -> Finished { try run(Self.program.path, arguments) }
 
-    func hunkwise(_ arguments: String..., input: Data = Data(), environment: [String: String] = [:]) throws -> Finished {
+    func hunkwise(_ arguments: String..., input: Data = Data(), environment: [String: String] = [:]) throws -> Finished
+    {
         try run(Self.program.path, arguments, input: input, environment: environment)
     }
 

@@ -18,9 +18,12 @@ struct MoneyTests {
         #expect(money?.usd == printed)
     }
 
-    @Test("what is not a number, too fine or too large is refused", arguments: [
-        "", ".", "-", "1e", "e5", "1.2.3", "1 ", "0x10", "nan", "inf", "1e-13", "9300000", "1e99", "99999999999999999999",
-    ])
+    @Test(
+        "what is not a number, too fine or too large is refused",
+        arguments: [
+            "", ".", "-", "1e", "e5", "1.2.3", "1 ", "0x10", "nan", "inf", "1e-13", "9300000", "1e99",
+            "99999999999999999999",
+        ])
     func refused(text: String) {
         #expect(Money(usd: text) == nil)
     }
