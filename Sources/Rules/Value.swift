@@ -26,12 +26,15 @@ struct Value {
 
     static func isGap(_ byte: UInt8) -> Bool { byte >= 1 && byte <= 3 }
 
-    /// Either of both.
+    /// Either of both: as doubtful as the more doubtful one, whose text counts.
     func merged(_ other: Value) -> Value {
-        Value(
+        let rank = (composedOrigin, origin)
+        let otherRank = (other.composedOrigin, other.origin)
+        let dominant = rank >= otherRank ? self : other
+        let isPlain = origin <= .harmless && other.origin <= .harmless
+        return Value(
             origin: max(origin, other.origin), composedOrigin: max(composedOrigin, other.composedOrigin),
-            text: composedOrigin >= other.composedOrigin ? text ?? other.text : other.text,
-            literal: literal ?? other.literal)
+            text: isPlain ? text ?? other.text : dominant.text, literal: literal ?? other.literal)
     }
 
     /// One behind the other.
