@@ -6,8 +6,11 @@ extension FileScan {
         guard let site = callSite(node) else { return .unknown }
         let last = Array(site.name.split(separator: UInt8(ascii: ".")).last ?? [])
         let called = site.name + Array("()".utf8)
-        if words.requestSources.contains(where: { $0.matches(called) }) { return Value(origin: .request) }
-        if words.localSources.contains(where: { $0.matches(called) }) { return Value(origin: .parameter) }
+        func comes(from patterns: [NamePattern]) -> Bool {
+            patterns.contains { $0.matches(called) || $0.matches(site.name) }
+        }
+        if comes(from: words.requestSources) { return Value(origin: .request) }
+        if comes(from: words.localSources) { return Value(origin: .parameter) }
         // A call of a source, such as `request.args()` or `params.fetch`.
         if let receiver = site.receiver, isSource(receiver, called: last) { return Value(origin: .request) }
         if words.cleaners.contains(where: { $0.matches(site.name) }) { return .harmless }
@@ -90,7 +93,7 @@ extension FileScan {
         for (index, argument) in arguments.prefix(3).enumerated() {
             let format = value(argument, depth + 1)
             guard format.text != nil else { continue }
-            return formatted(format, with: Array(arguments[(index + 1)...]), depth)
+            return formatted(format, with: Array(arguments[(index + 1)...]), depth, at: argument)
         }
         return nil
     }

@@ -29,7 +29,8 @@ struct FileSetting {
         "example", "examples",
         "sample", "samples", "demo", "demos", "docs", "doc", "benchmark", "benchmarks", "e2e", "cypress", "testutil",
         "test-utils",
-        "testutils", "mocks", "mock", "stubs", "playground", "bench", "integration", "microbench", "testsuite", "dummyserver", "runtime-tests", "documentation",
+        "testutils", "mocks", "mock", "stubs", "playground", "bench", "integration", "microbench", "testsuite",
+        "dummyserver", "runtime-tests", "documentation",
         "tutorial", "tutorials",
     ]
     private static let testMarks = ["_test.", ".test.", ".spec.", "_spec.", ".stories.", "-test.", ".e2e.", ".bench."]

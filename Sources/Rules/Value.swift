@@ -333,7 +333,7 @@ extension FileScan {
     }
 
     /// A format with its gaps filled.
-    func formatted(_ format: Value, with arguments: [Node], _ depth: Int) -> Value {
+    func formatted(_ format: Value, with arguments: [Node], _ depth: Int, at formatPlace: Node? = nil) -> Value {
         var origin = Taint.literal
         var gaps: [Value] = []
         for argument in arguments.prefix(24) {
@@ -389,6 +389,12 @@ extension FileScan {
                         || $0 == 0x3F || $0 == 0x23
                 }
                 if isPlain {
+                    // Rust's formats may name a variable.
+                    if language == .rust, next >= gaps.count, let place = formatPlace {
+                        let name = text[(index + 1)..<close].prefix { $0 != UInt8(ascii: ":") }
+                        gaps.append(name.isEmpty ? .harmless : lookup(Array(name), at: place, depth + 1) ?? .unknown)
+                        origin = max(origin, gaps[gaps.count - 1].origin)
+                    }
                     fill(false)
                     index = close + 1
                     continue
