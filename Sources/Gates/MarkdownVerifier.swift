@@ -164,7 +164,8 @@ package enum MarkdownVerifier {
     private static func closesSomething(_ text: String) -> Bool {
         let words = text.lowercased().split(whereSeparator: { $0 == " " || $0 == "`" || $0 == "(" || $0 == "\"" })
         for (left, right) in zip(words, words.dropFirst()) {
-            guard closing.contains(String(left.filter(\.isLetter))), left.last.map({ $0.isLetter || $0 == ":" }) == true
+            guard let word = left.split(whereSeparator: { !$0.isLetter }).last, closing.contains(String(word)),
+                left.last.map({ $0.isLetter || $0 == ":" }) == true
             else { continue }
             if let sign = right.utf8.firstIndex(of: UInt8(ascii: "#")),
                 right.utf8[right.utf8.index(after: sign)...].first.map(isDigit) == true,

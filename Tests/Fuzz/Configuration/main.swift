@@ -10,10 +10,10 @@ exit(
             do throws(ConfigurationErrors) {
                 _ = try Configuration(operator: isRepositorys ? nil : file, repository: isRepositorys ? file : nil)
             } catch {
-                precondition(!error.problems.isEmpty, "an error without a problem")
+                require(!error.problems.isEmpty, "an error without a problem")
                 for problem in error.problems {
                     let text = "\(problem)"
-                    precondition(!text.isEmpty && !text.contains("\n"), "\(text.debugDescription) is not one line")
+                    require(!text.isEmpty && !text.contains("\n"), "\(text.debugDescription) is not one line")
                 }
             }
         }

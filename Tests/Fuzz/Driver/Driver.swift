@@ -1,3 +1,5 @@
+import Glibc
+
 /// Runs libFuzzer on one function. The caller is linked with `-sanitize=fuzzer`, which brings the library in.
 ///
 /// The entry of an executable made by SwiftPM is our own, so libFuzzer's `main` is not used and its driver is called.
@@ -20,4 +22,13 @@ package func fuzz(_ body: @escaping ([UInt8]) -> Void) -> Int32 {
         test(Array(UnsafeBufferPointer(start: bytes, count: length)))
         return 0
     }
+}
+
+/// Ends the run as a crash, with the reason on standard error, unless `condition` holds. The standard library says no
+/// reason in an optimised build.
+package func require(_ condition: Bool, _ reason: @autoclosure () -> String) {
+    guard !condition else { return }
+    let text = Array("broken promise: \(reason())\n".utf8)
+    _ = write(STDERR_FILENO, text, text.count)
+    abort()
 }

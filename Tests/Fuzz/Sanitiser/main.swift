@@ -7,13 +7,13 @@ exit(
     fuzz { bytes in
         let text = Sanitiser.sanitise(bytes)
         let leaks = MarkdownVerifier.leaks(in: text)
-        precondition(leaks.isEmpty, "\(leaks) in \(text.debugDescription)")
-        precondition(Sanitiser.sanitise(text) == text, "a second pass changes \(text.debugDescription)")
+        require(leaks.isEmpty, "\(leaks) in \(text.debugDescription)")
+        require(Sanitiser.sanitise(text) == text, "a second pass changes \(text.debugDescription)")
         let raw = String(decoding: bytes, as: UTF8.self)
         for (short, limit) in [
             (Sanitiser.title(raw), Sanitiser.titleLimit), (Sanitiser.explanation(raw), Sanitiser.explanationLimit),
         ] {
-            precondition(MarkdownVerifier.leaks(in: short).isEmpty, "\(short.debugDescription) leaks")
-            precondition(short.unicodeScalars.count <= limit, "\(short.debugDescription) is too long")
+            require(MarkdownVerifier.leaks(in: short).isEmpty, "\(short.debugDescription) leaks")
+            require(short.unicodeScalars.count <= limit, "\(short.debugDescription) is too long")
         }
     })
