@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diffs
 import Domain
 import Reporting
 import Reviewing
