@@ -85,7 +85,7 @@ let package = Package(
         // What `make bench` measures with.
         .executableTarget(
             name: "hunkwise-bench",
-            dependencies: ["Diffs", "Domain", "Classification", "GitRepository", "SyntaxTrees"],
+            dependencies: ["Diffs", "Fingerprints", "Classification", "GitRepository", "SyntaxTrees"],
             path: "Tests/Benchmarks/Tool", swiftSettings: strict),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
