@@ -12,7 +12,7 @@ extension FileScan {
         if comes(from: words.requestSources) { return Value(origin: .request) }
         if comes(from: words.localSources) { return Value(origin: .parameter) }
         // A call of a source, such as `request.args()` or `params.fetch`.
-        if let receiver = site.receiver, isSource(receiver, called: last) { return Value(origin: .request) }
+        if let receiver = site.receiver, isSource(receiver) { return Value(origin: .request) }
         if words.cleaners.contains(where: { $0.matches(site.name) }) { return .harmless }
         if words.formatters.contains(last), let value = format(site, last: last, depth) { return value }
         let positional = site.arguments.prefix(12)
@@ -55,11 +55,9 @@ extension FileScan {
         }
     }
 
-    private func isSource(_ receiver: Node, called last: [UInt8]) -> Bool {
+    private func isSource(_ receiver: Node) -> Bool {
         let name = dottedName(receiver)
-        if words.requestSources.contains(where: { $0.matches(name) }) { return true }
-        _ = last
-        return false
+        return words.requestSources.contains { $0.matches(name) }
     }
 
     /// `format`, `sprintf`, `String.format`, `concat`, string builders.
