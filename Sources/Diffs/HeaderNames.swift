@@ -117,7 +117,7 @@ extension DiffParser {
             case (let old?, let new?):
                 throw error(
                     at: diffLine.start, .malformed,
-                    "the header names other files than its first line: \(Path(bytes: old).display), \(Path(bytes: new).display)"
+                    "the header names other files than its first line: \(shown(old)), \(shown(new))"
                 )
             case (let only?, nil), (nil, let only?):
                 let name = Self.stripPrefix(only)
@@ -167,11 +167,14 @@ extension DiffParser {
         }
         let middle = text.startIndex + text.count / 2
         if text.count % 2 == 1, text[middle] == UInt8(ascii: " "), let pair = attempt(middle) { return pair }
-        // Prefixes differ in length by little; looking further would cost the square of a hostile line's length.
-        let window = max(text.startIndex, middle - 64)..<min(text.endIndex, middle + 64)
+        // Prefixes of different lengths: both end at a slash, and as much must follow the first as the second. The lengths
+        // are compared before the bytes, so a hostile line of any length costs little.
+        guard let oldSlash = text.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let window = max(oldSlash, middle - 64)..<max(oldSlash, min(text.endIndex, middle + 64))
         for space in window where text[space] == UInt8(ascii: " ") {
-            let prefix = text[(space + 1)...].prefix(while: { $0 != UInt8(ascii: "/") })
-            if !prefix.contains(UInt8(ascii: " ")), let pair = attempt(space) { return pair }
+            let next = text[(space + 1)...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: " ") }
+            guard let newSlash = next, text[newSlash] == UInt8(ascii: "/") else { continue }
+            if space - oldSlash == text.endIndex - newSlash, let pair = attempt(space) { return pair }
         }
         return nil
     }
@@ -182,9 +185,14 @@ extension DiffParser {
         guard written.count >= name.count, written[(written.count - name.count)...] == name[...] else {
             throw error(
                 at: diffLine.start, .malformed,
-                "the header names two different files: \(Path(bytes: name).display) and \(Path(bytes: written).display)"
+                "the header names two different files: \(shown(name)) and \(shown(written))"
             )
         }
+    }
+
+    /// A name in a message, cut so that a hostile one does not fill the screen.
+    private func shown(_ name: [UInt8]) -> String {
+        Path(bytes: name.prefix(200)).display + (name.count > 200 ? "…" : "")
     }
 
     // MARK: Parts of lines

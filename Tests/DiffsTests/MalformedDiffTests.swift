@@ -137,6 +137,25 @@ import Testing
         }
     }
 
+    @Test(
+        "hostile header lines of a megabyte cost no more than their length",
+        arguments: [" ", "/", "a/ ", " a/", "\"", "\\", " b/", "x"],
+        ["diff --git ", "--- a\n+++ ", "Submodule ", "Binary files "])
+    func boundsHeaders(_ filler: String, _ start: String) {
+        let count = 1_000_000 / filler.utf8.count
+        let bytes = Array((start + String(repeating: filler, count: count) + "\nindex 1..2\n").utf8)
+        let clock = ContinuousClock()
+        let spent = clock.measure {
+            do throws(DiffError) {
+                let diff = try Diff(parsing: bytes)
+                #expect(diff.rendered() == bytes)
+            } catch {
+                #expect(error.message.utf8.count < 1500)
+            }
+        }
+        #expect(spent < .seconds(20))
+    }
+
     @Test("every cut of a patch is an error or reads what is left of it")
     func cuts() throws {
         let bytes = Array(Self.two.utf8)

@@ -199,6 +199,13 @@ import Testing
         #expect(diff.files.first?.hunks.first?.lines.last?.content.elementsEqual("b".utf8) == true)
     }
 
+    @Test("names with spaces and prefixes of different lengths are told apart without other lines")
+    func readsUnevenPrefixes() throws {
+        let diff = try parse("diff --git old/a b/c d after/a b/c d\nold mode 100644\nnew mode 100755\n")
+        #expect(diff.files.map(\.path.text) == ["a b/c d"])
+        #expect(diff.files.map(\.oldPath) == diff.files.map(\.newPath))
+    }
+
     @Test("a blank text is an empty diff", arguments: ["", "\n", " \t\r\n\n"])
     func readsBlank(_ text: String) throws {
         #expect(try parse(text).files.isEmpty)
