@@ -57,7 +57,7 @@ struct ReviewCommand: ParsableCommand {
         if let severityFloor { policy.severityFloor = severityFloor }
         let report = ReviewReport(result, of: input, notes: settings.notes, plan: plan, policy: policy)
         try output.write(rendered(report, result, HeadLines(input.diff.files)))
-        throw status(of: report, result)
+        throw status(of: result, plan)
     }
 
     private func rendered(
@@ -83,9 +83,10 @@ struct ReviewCommand: ParsableCommand {
         }
     }
 
-    private func status(of report: ReviewReport, _ result: StaticReviewResult) -> ExitStatus {
+    private func status(of result: StaticReviewResult, _ plan: Plan?) -> ExitStatus {
         if result.hunksExamined == 0, !result.unreadable.isEmpty { return .unexamined }
         if let failOn, result.findings.contains(where: { $0.severity >= failOn }) { return .findings }
+        if plan?.unaffordable == true { return .unaffordable }
         return .success
     }
 }

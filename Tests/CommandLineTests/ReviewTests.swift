@@ -61,6 +61,21 @@ struct ReviewTests {
         }
     }
 
+    @Test("a hunk that merits a model which no budget affords exits with 4, unless findings fail the run first")
+    func unaffordable() throws {
+        defer { shell.remove() }
+        let configuration = """
+            routing:
+              default_budget_limit: 0.000000000001
+              value_of_finding_usd: 1000
+              providers: [{name: deepseek-v4-flash, api_key_env: SOME_KEY}]
+
+            """
+        try shell.write(configuration, to: "hunkwise.yaml")
+        #expect(try shell.hunkwise("review").status == 4)
+        #expect(try shell.hunkwise("review", "--fail-on", "low").status == 1)
+    }
+
     @Test("as a pre-commit hook it sees what `git commit -a` is about to commit, and stops it")
     func preCommitHook() throws {
         defer { shell.remove() }
