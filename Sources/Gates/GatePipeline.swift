@@ -55,9 +55,15 @@ package struct GateResult: Sendable {
 package struct GatePipeline: Sendable {
     private let grammars: Grammars?
     private let security: SecurityGate
+    private let validation: ValidationSettings
 
-    package init(grammars: Grammars?, reviewer: StaticReviewer, secrets: SecretScanner = .builtin) {
+    /// - Parameter validation: which gates run; anchor, applies and sanitising always do.
+    package init(
+        grammars: Grammars?, reviewer: StaticReviewer, secrets: SecretScanner = .builtin,
+        validation: ValidationSettings = ValidationSettings()
+    ) {
         self.grammars = grammars
+        self.validation = validation
         security = SecurityGate(reviewer: reviewer, secrets: secrets)
     }
 
@@ -78,19 +84,31 @@ package struct GatePipeline: Sendable {
             anchor.judge(&candidates[index])
             applies.judge(&candidates[index], anchor: anchor)
             parse(&candidates[index], head: changed.head)
-            SyntaxGate.judge(&candidates[index], head: changed.head)
-            security.judge(&candidates[index], head: changed.head)
-            ComplexityGate.judge(&candidates[index])
-            if let grounding {
-                grounding.judge(&candidates[index])
-            } else {
-                candidates[index].lacksSuggestion(for: .grounding)
+            run(.syntax, &candidates[index]) { SyntaxGate.judge(&$0, head: changed.head) }
+            run(.security, &candidates[index]) { security.judge(&$0, head: changed.head) }
+            run(.complexity, &candidates[index]) { ComplexityGate.judge(&$0) }
+            run(.grounding, &candidates[index]) { candidate in
+                if let grounding {
+                    grounding.judge(&candidate)
+                } else {
+                    candidate.lacksSuggestion(for: .grounding)
+                }
             }
         }
-        NoiseGate.judge(&candidates, head: changed.head)
+        if validation.runs(.noise) {
+            NoiseGate.judge(&candidates, head: changed.head)
+        } else {
+            for index in candidates.indices { candidates[index].skip(.noise, Self.switchedOff) }
+        }
         for index in candidates.indices { SanitisingGate.judge(&candidates[index]) }
         return GateResult(
             kept: candidates.filter { !$0.isRejected }.map(\.finding), verdicts: candidates.map(\.verdicts))
+    }
+
+    private static let switchedOff = "switched off"
+
+    private func run(_ gate: GateName, _ candidate: inout Candidate, _ judge: (inout Candidate) -> Void) {
+        if validation.runs(gate) { judge(&candidate) } else { candidate.skip(gate, Self.switchedOff) }
     }
 
     /// Parses the file as the author would get it, once for all gates.

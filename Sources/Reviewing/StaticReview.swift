@@ -2,7 +2,7 @@ package import Classification
 package import Diffs
 package import Domain
 import Fingerprints
-package import Gates
+import Gates
 package import Rules
 package import SyntaxTrees
 
@@ -71,12 +71,12 @@ package struct StaticReview {
 
     package init(
         classifier: Classifier, reviewer: StaticReviewer, secrets: SecretScanner, grammars: Grammars?,
-        isIgnored: @escaping (Path) -> Bool = { _ in false }
+        validation: ValidationSettings = ValidationSettings(), isIgnored: @escaping (Path) -> Bool = { _ in false }
     ) {
         examiner = Examiner(classifier: classifier, grammars: grammars, isIgnored: isIgnored)
         self.reviewer = reviewer
         self.secrets = secrets
-        gates = GatePipeline(grammars: grammars, reviewer: reviewer, secrets: secrets)
+        gates = GatePipeline(grammars: grammars, reviewer: reviewer, secrets: secrets, validation: validation)
     }
 
     package func run(_ input: ChangeInput) -> StaticReviewResult {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Diffs
 import Domain
 import Reporting
@@ -50,7 +51,7 @@ struct ReviewCommand: ParsableCommand {
         let settings = try setup.settings(for: input)
         let review = StaticReview(
             classifier: settings.classifier, reviewer: settings.reviewer, secrets: settings.secrets,
-            grammars: setup.grammars, isIgnored: settings.isIgnored)
+            grammars: setup.grammars, validation: settings.configuration.validation, isIgnored: settings.isIgnored)
         let result = review.run(input)
         let plan = settings.hasModels ? settings.plan(result.hunks) : nil
         var policy = format.isForPeople ? settings.findingPolicy : .everything

@@ -150,6 +150,19 @@ struct SuggestionTests {
         #expect(result.verdicts[0].contains(GateVerdict(.applies, .demoted, reason: "file differs from the diff")))
     }
 
+    @Test("a gate that is switched off says so, and those that keep comments harmless cannot be")
+    func switchedOffGates() throws {
+        let fixture = try Self.fixture()
+        var validation = ValidationSettings()
+        validation.gates = [.security]
+        let pipeline = GatePipeline(grammars: fixture.grammars, reviewer: .init(), validation: validation)
+        let finding = Self.finding("    rows = db.execute(\"SELECT * FROM t WHERE n = ?\", (name,))")
+        let verdicts = try #require(pipeline.judge([finding], in: fixture.changed).verdicts.first)
+        let off = Set(verdicts.filter { $0.reason == "switched off" }.map(\.gate))
+        #expect(off == [.syntax, .complexity, .grounding, .noise])
+        #expect(verdicts.contains { $0.gate == .sanitising && $0.outcome != .skipped })
+    }
+
     @Test("the static reviewer's own fix passes every gate")
     func ownFix() throws {
         let head = "import yaml\n\n\ndef read(stream):\n    return yaml.load(stream)\n"
