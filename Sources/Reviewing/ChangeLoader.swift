@@ -46,7 +46,7 @@ package enum ChangeLoader {
     ) throws(ChangeLoadingError) -> ChangeInput {
         let diff: Diff
         do throws(DiffError) {
-            diff = try Diff(parsing: bytes)
+            diff = try Diff(parsing: bytes, requiresContents: true)
         } catch {
             throw ChangeLoadingError("\(name), \(error.description)")
         }
