@@ -37,7 +37,21 @@ package enum Sanitiser {
         compose(text, limit: textLimit, sentences: .max)
     }
 
+    /// Taking something out can bring together what then has to go too, so passes follow until nothing changes; a few
+    /// suffice, and each shortens what it changes.
     private static func compose(_ text: String, limit: Int, sentences: Int) -> String {
+        var result = pass(text, limit: limit, sentences: sentences)
+        for _ in 0..<mostFurtherPasses {
+            let next = pass(result, limit: limit, sentences: sentences)
+            if next == result { break }
+            result = next
+        }
+        return result
+    }
+
+    private static let mostFurtherPasses = 8
+
+    private static func pass(_ text: String, limit: Int, sentences: Int) -> String {
         var line = SanitisedLine(limit: limit, sentences: sentences)
         for piece in SanitiserPieces.split(normalised(text)) {
             switch piece {
