@@ -12,6 +12,8 @@ package struct FindingPolicy: Sendable {
     package var severityFloor: Severity
     /// Findings less sure than this are folded.
     package var confidenceFloor: Double
+    /// Paths where only findings from a higher severity on are shown.
+    package var floorOfPath: @Sendable (Path) -> Severity = { _ in .low }
     /// At most this many are shown in full; nil for all.
     package var cap: Int?
 
@@ -30,7 +32,8 @@ package struct FindingPolicy: Sendable {
         var folded: [Finding] = []
         for finding in findings {
             let fits = cap.map { shown.count < $0 } ?? true
-            if fits, finding.severity >= severityFloor, finding.confidence >= confidenceFloor {
+            let floor = max(severityFloor, floorOfPath(finding.path))
+            if fits, finding.severity >= floor, finding.confidence >= confidenceFloor {
                 shown.append(finding)
             } else {
                 folded.append(finding)

@@ -54,8 +54,11 @@ struct ReviewCommand: ParsableCommand {
             grammars: setup.grammars, validation: settings.configuration.validation, isIgnored: settings.isIgnored)
         let result = review.run(input)
         let plan = settings.hasModels ? settings.plan(result.hunks) : nil
-        var policy = format.isForPeople ? settings.findingPolicy : .everything
-        if let severityFloor { policy.severityFloor = severityFloor }
+        var policy = format.isForPeople ? settings.findingPolicy(isComment: format == .markdown) : .everything
+        if let severityFloor {
+            policy.severityFloor = severityFloor
+            policy.floorOfPath = { _ in .low }
+        }
         let report = ReviewReport(result, of: input, notes: settings.notes, plan: plan, policy: policy)
         try output.write(rendered(report, result, HeadLines(input.diff.files)))
         throw status(of: result, plan)

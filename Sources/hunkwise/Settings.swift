@@ -69,10 +69,13 @@ struct Settings {
 
     func isIgnored(_ path: Path) -> Bool { configuration.ignores(path) }
 
-    var findingPolicy: FindingPolicy {
-        FindingPolicy(
+    /// What people are shown; comments are capped, a terminal is not.
+    func findingPolicy(isComment: Bool) -> FindingPolicy {
+        var policy = FindingPolicy(
             severityFloor: configuration.review.severityFloor, confidenceFloor: configuration.review.confidenceFloor,
-            cap: nil)
+            cap: isComment ? configuration.review.maxComments : nil)
+        policy.floorOfPath = { [configuration] in configuration.severityFloor(for: $0) }
+        return policy
     }
 
     func plan(_ hunks: [AssessedHunk]) -> Plan {

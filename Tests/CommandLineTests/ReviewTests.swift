@@ -76,6 +76,19 @@ struct ReviewTests {
         #expect(try shell.hunkwise("review", "--fail-on", "low").status == 1)
     }
 
+    @Test("findings of a path with low sensitivity are folded below high, and comments are capped")
+    func folding() throws {
+        defer { shell.remove() }
+        let all = "review: {severity_floor: low, confidence_floor: 0}\n"
+        try shell.write(all, to: "hunkwise.yaml")
+        #expect(try shell.hunkwise("review").output.contains(">  5 "))
+        try shell.write(all + "paths: [{match: \"*.py\", sensitivity: low}]\n", to: "hunkwise.yaml")
+        #expect(try !shell.hunkwise("review").output.contains(">  5 "))
+        #expect(try shell.hunkwise("review", "--severity-floor", "low").output.contains(">  5 "))
+        try shell.write("review: {max_comments: 0, severity_floor: low, confidence_floor: 0}\n", to: "hunkwise.yaml")
+        #expect(try shell.hunkwise("review", "--format", "markdown").output.contains("over the cap"))
+    }
+
     @Test("as a pre-commit hook it sees what `git commit -a` is about to commit, and stops it")
     func preCommitHook() throws {
         defer { shell.remove() }
