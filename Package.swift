@@ -53,7 +53,7 @@ let package = Package(
         room("HTTPClient", may: ["CCurl"]),
         room("GitRepository", may: ["CGit2", "Diffs"]),
         room("SyntaxTrees", may: ["CTreeSitter", "Diffs"]),
-        room("Models", may: ["Domain", "Diffs"]),
+        room("Models", may: ["HTTPClient", "Domain", "Diffs"]),
         room("Routing", may: ["Domain", "Diffs"], resources: [.embedInCode("Resources")]),
         room(
             "Rules",
@@ -65,7 +65,7 @@ let package = Package(
         room("Classification", may: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         room("Gates", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
         room("Configuration", may: ["Patterns", "Domain", "Diffs", .product(name: "Yams", package: "Yams")]),
-        room("Storage", may: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("Storage", may: ["Domain", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
         room("Reporting", may: ["Domain", "Diffs"]),
         room(
             "Reviewing",
@@ -96,7 +96,7 @@ let package = Package(
         tests(of: "HTTPClient"),
         tests(of: "GitRepository", with: ["Diffs"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
-        tests(of: "Models", with: ["Domain", "Diffs"]),
+        tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),
         tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
         tests(of: "Classification", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),

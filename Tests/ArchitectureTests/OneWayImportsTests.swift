@@ -10,7 +10,7 @@ private let mayImport: [String: Set<String>] = [
     "HTTPClient": ["CCurl"],
     "GitRepository": ["CGit2", "Diffs"],
     "SyntaxTrees": ["CTreeSitter", "Diffs"],
-    "Models": ["Domain", "Diffs"],
+    "Models": ["HTTPClient", "Domain", "Diffs"],
     "Routing": ["Domain", "Diffs"],
     "Rules": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
     "Classification": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
