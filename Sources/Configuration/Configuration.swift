@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
     package var classificationRules: [ClassificationRuleSettings] = []
     package var review = ReviewSettings()
     package var rules = StaticRuleSettings()
+    /// The database file; nil for the default place.
+    package var storagePath: String?
     /// Lists of ignored paths, the operator's first; a path is ignored when any list says so.
     package var ignored: [GlobList] = []
     package var paths: [PathRule] = []
@@ -84,39 +86,6 @@ package struct Configuration: Sendable {
                 rule.minimumRisk = 0.5
                 return rule
             }
-    }
-
-    /// Every limit that a command on a repository (`owner/name`, nil when not known) has to keep.
-    package func bounds(repository: String?) -> [BudgetBound] {
-        var bounds: [BudgetBound] = []
-        if let limit = routing.requestLimit { bounds.append(BudgetBound(name: "request", limit: limit)) }
-        func add(_ scope: String, _ limits: BudgetLimits, model: String? = nil) {
-            for (name, limit) in limits.all {
-                let title = scope.isEmpty ? name : "\(scope) \(name)"
-                bounds.append(BudgetBound(name: title, limit: limit, model: model))
-            }
-        }
-        add("global", budgets.global)
-        if let organisation = repository?.split(separator: "/").first.map(String.init),
-            let limits = budgets.organisations[organisation]
-        {
-            add("organisation \(organisation)", limits)
-        }
-        add("repository", repositoryLimits(repository))
-        for name in budgets.providers.keys.sorted() {
-            if let limits = budgets.providers[name] { add("provider \(name)", limits, model: name) }
-        }
-        return bounds
-    }
-
-    /// The limits of the most specific (longest) glob that matches, narrowed by the repository's own.
-    private func repositoryLimits(_ repository: String?) -> BudgetLimits {
-        let name = repository ?? "local/local"
-        let matching = budgets.repositories.filter { entry in
-            (try? Glob(entry.match))?.matches(name) ?? false
-        }
-        let best = matching.max { $0.match.utf8.count < $1.match.utf8.count }
-        return (best?.limits ?? BudgetLimits()).narrowed(by: repositoryBudget)
     }
 }
 

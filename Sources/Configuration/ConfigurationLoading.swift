@@ -84,6 +84,7 @@ extension Configuration {
         if let field = fields["mode"], let mode = reader.choice(field, of: ReviewMode.self) { self.mode = mode }
         if let field = fields["budgets"] { budgets = reader.budgets(field) }
         if let field = fields["rules"] { rules = reader.staticRules(field) }
+        if let field = fields["storage"] { storagePath = reader.storagePath(field) }
         let inner = fields["routing"].flatMap { reader.section($0, keys: KeyNames.routing) } ?? [:]
         routing = reader.routing(inner)
         if let field = reader.single("providers", fields, inner) { routing.providers = reader.providers(field) }
@@ -260,6 +261,28 @@ extension SectionReader {
             }
         }
         return result
+    }
+
+    /// The database file of a `sqlite:` URL: `sqlite:///absolute/path` or `sqlite://relative/path`.
+    fileprivate func storagePath(_ field: Field) -> String? {
+        guard let fields = section(field, keys: KeyNames.storage) else { return nil }
+        guard let url = fields["url"] else {
+            refuse(field, "needs url, for example sqlite:///var/lib/hunkwise/hunkwise.db")
+            return nil
+        }
+        guard let text = text(url, maxBytes: 4096) else { return nil }
+        if text.hasPrefix("postgres") {
+            refuse(url, "PostgreSQL is not built yet in this version: use sqlite:///path/to/hunkwise.db")
+            return nil
+        }
+        let prefix = "sqlite://"
+        guard text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count, !text.hasSuffix("/"),
+            !text.contains("?"), !text.contains("#")
+        else {
+            refuse(url, "must be sqlite:///path/to/hunkwise.db")
+            return nil
+        }
+        return String(text.dropFirst(prefix.count))
     }
 
     fileprivate func staticRules(_ field: Field) -> StaticRuleSettings {

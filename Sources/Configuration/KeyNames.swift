@@ -18,9 +18,9 @@ enum KeyNames {
     static let operatorFile =
         [
             "mode", "routing", "budgets", "data_policy", "providers", "validation", "classification", "review", "rules",
-            "ignore", "paths",
+            "ignore", "paths", "storage",
         ]
-        .map(KeyName.key) + ["forges", "storage", "server", "marker_key_env", "checks"].map(KeyName.later)
+        .map(KeyName.key) + ["forges", "server", "marker_key_env", "checks"].map(KeyName.later)
 
     /// What a repository may say; every other key of the operator's file is refused there by name.
     static let repositoryFile = ["ignore", "paths", "review", "budget", "data_policy", "classification"].map(
@@ -37,7 +37,7 @@ enum KeyNames {
         "price_hours", "price", "context_window", "max_output", "quality", "tier", "temperature", "reasoning",
         "reasoning_tokens", "extra_body", "headers", "residency", "retention", "max_concurrency",
         "requests_per_minute", "supports", "supported_tasks", "latency_target_ms", "routing_mode",
-        "hardware_usd_per_hour", "tokens_per_second",
+        "hardware_usd_per_hour", "tokens_per_second", "residency_attested",
     ].map(KeyName.key)
 
     static let prices = [
@@ -58,6 +58,7 @@ enum KeyNames {
         ["severity_floor", "max_comments", "confidence_floor"].map(KeyName.key)
         + ["comment_when_clean", "cost_report", "request_changes"].map(KeyName.later)
     static let rules = ["disable", "enable", "secret_rule_files"].map(KeyName.key)
+    static let storage = ["url"].map(KeyName.key)
     static let path = ["match", "instructions", "sensitivity"].map(KeyName.key)
 
     /// Where a key that stands in the wrong place belongs.
@@ -65,6 +66,7 @@ enum KeyNames {
         let sections: [(String, [KeyName])] = [
             ("the top level", operatorFile), ("routing", routing), ("a provider's entry", provider),
             ("budgets", budgets), ("review", review), ("validation", validation), ("rules", rules),
+            ("storage", storage),
             ("a classification rule", classificationRule), ("a data_policy entry", dataPolicy),
             ("a budget", repositoryWindows),
         ]

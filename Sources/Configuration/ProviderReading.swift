@@ -48,6 +48,7 @@ extension SectionReader {
         entry.headers = fields["headers"].map { headers($0) } ?? [:]
         entry.extraBody = fields["extra_body"].flatMap { jsonObject($0) }
         entry.residency = fields["residency"].flatMap { text($0, maxBytes: 64) }
+        entry.isResidencyAttested = fields["residency_attested"].flatMap { flag($0) } ?? false
         entry.retention = fields["retention"].flatMap { text($0, maxBytes: 64) }
         entry.hardwarePerHour = fields["hardware_usd_per_hour"].flatMap { money($0) }
         return entry

@@ -111,6 +111,8 @@ package struct ProviderSettings: Sendable {
     package var headers: [String: String] = [:]
     /// `local` or the name of a region.
     package var residency: String?
+    /// The operator vouches for `residency: local` although the address is not a private one.
+    package var isResidencyAttested = false
     package var retention: String?
     package var maxConcurrency: Int?
     package var requestsPerMinute: Int?
