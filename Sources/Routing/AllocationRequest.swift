@@ -14,11 +14,13 @@ package struct AllocationRequest {
     package var moment: WeekMoment?
     /// Names of the only models to use; nil for all.
     package var onlyModels: Set<String>?
+    /// Names of models whose breaker is open, with the reason in words: see `Breakers.closedTo`.
+    package var resting: [String: String]
 
     package init(
         hunks: [AssessedHunk], models: [RoutableModel], settings: RoutingSettings, bounds: [BudgetBound],
         estimate: any TokenEstimating, residency: @escaping (Path) -> AllowedResidency = { _ in .anywhere },
-        moment: WeekMoment? = nil, onlyModels: Set<String>? = nil
+        moment: WeekMoment? = nil, onlyModels: Set<String>? = nil, resting: [String: String] = [:]
     ) {
         self.hunks = hunks
         self.models = models
@@ -28,6 +30,7 @@ package struct AllocationRequest {
         self.residency = residency
         self.moment = moment
         self.onlyModels = onlyModels
+        self.resting = resting
     }
 
     /// The tightest limit on everything; nil when nothing limits.

@@ -15,7 +15,7 @@ struct Candidate {
 
 /// Why a model is no option for a segment.
 enum Exclusion: Hashable {
-    case notAllowedByCaller, supportedTasks, qualityFloor, dataPolicy, window, callLimit
+    case notAllowedByCaller, breaker, supportedTasks, qualityFloor, dataPolicy, window, callLimit
 }
 
 /// What one option of a segment costs and brings.

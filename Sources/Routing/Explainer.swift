@@ -27,6 +27,7 @@ struct Explainer {
         let limit = request.callLimit(of: model.name)?.usd ?? "0"
         return [
             .notAllowedByCaller: "not among the models asked for",
+            .breaker: "breaker: " + (request.resting[model.name] ?? "it failed repeatedly and rests"),
             .supportedTasks: "supported_tasks leaves \(category.rawValue) out",
             .qualityFloor:
                 "quality \(Explainer.number(model.quality(for: category))) is below the floor \(Explainer.number(floor))",

@@ -66,15 +66,28 @@ struct ModelCompletion {
             note("residency", "local", .builtIn)
         }
         return RoutableModel(
-            name: entry.name, kind: entry.kind ?? .openai, model: entry.model ?? entry.name, catalogued: row,
+            name: entry.name, kind: entry.kind ?? .openai, model: entry.model ?? entry.name,
+            endpoint: ModelCompletion.endpoint(of: entry), catalogued: row,
             prices: sheet, holdPrices: holds, contextWindow: contextWindow, maxOutput: maxOutput, quality: quality,
             qualityOutOfTen: outOfTen, supportedTasks: entry.supportedTasks ?? Set(Category.allCases),
             residency: entry.residency ?? (isLocal ? "local" : nil), hardwarePerHour: entry.hardwarePerHour,
             tokensPerSecond: Double(entry.tokensPerSecond ?? (isLocal ? 30 : 80)),
             timeToFirstTokenMilliseconds: entry.latencyTargetMilliseconds ?? 1000,
+            latencyTargetMilliseconds: entry.latencyTargetMilliseconds,
             maxConcurrency: entry.maxConcurrency ?? (isLocal ? 1 : nil), requestsPerMinute: entry.requestsPerMinute,
             reasoningAllowance: reasoning, writtenTier: entry.tier, isDynamic: entry.isDynamic,
             obstacle: CallObstacle.of(entry, catalogued: row, isSet: isSet), assumed: assumed, values: values)
+    }
+
+    private static func endpoint(of entry: ProviderSettings) -> String {
+        guard let url = entry.baseURL else { return (entry.kind ?? .openai).rawValue }
+        // What follows the third slash is a path.
+        var slashes = 0
+        let authority = url.lowercased().prefix { character in
+            if character == "/" { slashes += 1 }
+            return slashes < 3
+        }
+        return String(authority)
     }
 
     // MARK: Prices

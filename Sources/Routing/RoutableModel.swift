@@ -7,6 +7,9 @@ package struct RoutableModel: Sendable {
     package var kind: ProviderKind
     /// The name the endpoint knows the model by.
     package var model: String
+    /// Scheme, host and port of its address, or the kind where the address is the kind's own: models with the same one
+    /// are likely to fail together.
+    package var endpoint: String
     /// The catalogue's row, if one was found.
     package var catalogued: CatalogueEntry?
     /// What calls are expected to be charged by.
@@ -24,7 +27,10 @@ package struct RoutableModel: Sendable {
     /// Nil for models that cost nothing to keep.
     package var hardwarePerHour: Money?
     package var tokensPerSecond: Double
+    /// Expected, at the median.
     package var timeToFirstTokenMilliseconds: Int
+    /// The median wished for.
+    package var latencyTargetMilliseconds: Int?
     package var maxConcurrency: Int?
     package var requestsPerMinute: Int?
     /// Hidden tokens added to the visible limit of a request.
