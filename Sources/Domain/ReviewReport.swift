@@ -54,31 +54,6 @@ package struct Note: Sendable, Equatable {
     }
 }
 
-/// What the review cost, and how the hunks were divided.
-package struct CostReport: Sendable {
-    package var spent: Money
-    package var held: Money
-    package var budgets: [BudgetLine]
-    package var hunksSkipped: Int
-    package var hunksStatic: Int
-    /// Hunks that merited a model which was not called, e.g. because none is configured.
-    package var hunksWithoutModel: Int
-    package var calls: Int
-
-    package init(
-        spent: Money, held: Money, budgets: [BudgetLine], hunksSkipped: Int, hunksStatic: Int, hunksWithoutModel: Int,
-        calls: Int
-    ) {
-        self.spent = spent
-        self.held = held
-        self.budgets = budgets
-        self.hunksSkipped = hunksSkipped
-        self.hunksStatic = hunksStatic
-        self.hunksWithoutModel = hunksWithoutModel
-        self.calls = calls
-    }
-}
-
 /// The result of a review, ready to be rendered.
 package struct ReviewReport: Sendable {
     package var change: ChangeSummary

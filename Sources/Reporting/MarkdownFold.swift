@@ -5,6 +5,7 @@ extension ReviewMarkdown {
     /// The fold at the end: cost, what was not reviewed, gates and notes. Bounded whatever the report holds.
     static func fold(_ report: ReviewReport) -> String {
         var blocks: [String] = []
+        if !report.cost.rows.isEmpty { blocks.append(modelTable(report.cost)) }
         blocks.append(costTable(report.cost))
         if !report.notReviewed.isEmpty { blocks.append(notReviewed(report.notReviewed)) }
         // That a gate of suggestions had none to judge tells nobody anything.
@@ -20,6 +21,22 @@ extension ReviewMarkdown {
             + blocks.joined(separator: "\n\n") + "\n\n</details>"
     }
 
+    private static func modelTable(_ cost: CostReport) -> String {
+        var rows = cost.rows.prefix(40).map { row in
+            let returned =
+                row.returnedModel.map { " (answered as \(MarkdownText.inline(String($0.prefix(80)))))" } ?? ""
+            return [
+                row.category.rawValue, MarkdownText.inline(String(row.model.prefix(80))) + returned, "\(row.hunks)",
+                "\(row.calls)" + (row.reused > 0 ? " + \(row.reused) kept" : ""),
+                "\(row.usage.uncachedInput + row.usage.cacheWrite + row.usage.longCacheWrite) / "
+                    + "\(row.usage.cachedInput) / \(row.usage.output)",
+                Wording.dollars(row.held), Wording.dollars(row.spent),
+            ]
+        }
+        if cost.rows.count > 40 { rows.append(["… and \(cost.rows.count - 40) more"] + Array(repeating: "", count: 6)) }
+        return table(["category", "model", "hunks", "calls", "tokens in / cached / out", "held", "spent"], rows)
+    }
+
     private static func costTable(_ cost: CostReport) -> String {
         var rows = [
             ("Spent", Wording.dollars(cost.spent)), ("Held", Wording.dollars(cost.held)),
@@ -27,9 +44,19 @@ extension ReviewMarkdown {
             ("Hunks seen by the static rules only", "\(cost.hunksStatic)"),
             ("Hunks that merit a model, none called", "\(cost.hunksWithoutModel)"),
         ]
+        if cost.bounded > .zero {
+            rows.insert(("Charged at the bound, usage unknown", Wording.dollars(cost.bounded)), at: 1)
+        }
+        if let baseline = cost.baselineModel {
+            rows.append(
+                ("Everything at \(MarkdownText.inline(String(baseline.prefix(80))))", Wording.dollars(cost.baseline)))
+            rows.append(("Saved against it", Wording.dollars(cost.saved)))
+        }
+        if cost.maskedSecrets > 0 { rows.append(("Secrets masked before sending", "\(cost.maskedSecrets)")) }
+        if cost.calls > 0 { rows.append(("Suggestions", "not executed")) }
         for budget in cost.budgets.prefix(12) {
-            let spent = budget.spent.map { Wording.dollars($0) + " of " } ?? ""
-            rows.append(("Budget: \(MarkdownText.inline(budget.name))", spent + Wording.dollars(budget.limit)))
+            let left = budget.spent.map { Wording.dollars(max(.zero, budget.limit - $0)) + " left of " } ?? ""
+            rows.append(("Budget: \(MarkdownText.inline(budget.name))", left + Wording.dollars(budget.limit)))
         }
         return table(["cost", ""], rows.map { [$0.0, $0.1] })
     }

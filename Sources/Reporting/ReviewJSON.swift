@@ -84,6 +84,39 @@ extension JSONWriter {
         field("hunks_skipped", cost.hunksSkipped)
         field("hunks_static", cost.hunksStatic)
         field("hunks_without_model", cost.hunksWithoutModel)
+        field("bounded_usd", cost.bounded.usd)
+        field("change_spent_usd", cost.spentOnChange?.usd)
+        object("hunks_by_tier") { json in
+            json.field("cheap", cost.hunksByTier[.cheap] ?? 0)
+            json.field("standard", cost.hunksByTier[.standard] ?? 0)
+            json.field("strong", cost.hunksByTier[.strong] ?? 0)
+        }
+        field("baseline_model", cost.baselineModel)
+        field("baseline_usd", cost.baselineModel == nil ? nil : cost.baseline.usd)
+        field("saved_usd", cost.baselineModel == nil ? nil : cost.saved.usd)
+        field("masked_secrets", cost.maskedSecrets)
+        array("models", cost.rows) { $0.row($1) }
         budget(cost.budgets)
+    }
+
+    private mutating func row(_ row: CostRow) {
+        object { json in
+            json.field("category", row.category.rawValue)
+            json.field("model", row.model)
+            json.field("returned_model", row.returnedModel)
+            json.field("tier", row.tier?.rawValue)
+            json.field("hunks", row.hunks)
+            json.field("calls", row.calls)
+            json.field("reused", row.reused)
+            json.field("input_tokens", row.usage.uncachedInput)
+            json.field("cached_input_tokens", row.usage.cachedInput)
+            json.field("cache_write_tokens", row.usage.cacheWrite + row.usage.longCacheWrite)
+            json.field("output_tokens", row.usage.output)
+            json.field("reasoning_tokens", row.reasoningTokens)
+            json.field("held_usd", row.held.usd)
+            json.field("spent_usd", row.spent.usd)
+            json.field("bounded_usd", row.bounded.usd)
+            json.field("baseline_usd", row.baseline.usd)
+        }
     }
 }

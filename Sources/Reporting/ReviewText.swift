@@ -145,7 +145,23 @@ package struct ReviewText {
         paragraph("\(findings) in \(change.title): \(size).", ink: .bold)
         if let gap = Wording.notReviewed(report) { paragraph(Wording.capitalised(gap) + ".", ink: .yellow) }
         paragraph("Cost: " + Wording.cost(report) + ".", ink: nil)
+        for row in report.cost.rows.prefix(20) { writeRow(row) }
+        if let baseline = report.cost.baselineModel {
+            paragraph(
+                "  everything at \(baseline): \(Wording.dollars(report.cost.baseline)); saved "
+                    + Wording.dollars(report.cost.saved), ink: .dim)
+        }
         for note in report.notes { paragraph("Note: " + note.text, ink: .dim) }
+    }
+
+    private mutating func writeRow(_ row: CostRow) {
+        var text =
+            "  \(row.category.rawValue) at \(row.model): \(Wording.plural(row.hunks, "hunk")), "
+            + Wording.plural(row.calls, "call")
+        if row.reused > 0 { text += " and \(row.reused) kept from before" }
+        text += ", \(row.usage.totalInput) tokens in, \(row.usage.output) out, \(Wording.dollars(row.spent))"
+        if row.bounded > .zero { text += " (\(Wording.dollars(row.bounded)) at the bound)" }
+        paragraph(text, ink: .dim)
     }
 
     private mutating func paragraph(_ text: String, ink: Style.Ink?) {

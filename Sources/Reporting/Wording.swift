@@ -42,16 +42,20 @@ enum Wording {
         return sorted.count > most ? shown + ", …" : shown
     }
 
-    /// "$0.0132 spent of $0.50 for this change; 24 hunks skipped, 17 static only".
+    /// "$0.0132 of $0.50 for this change ($0.0402 in all its reviews); 24 hunks skipped, 2 static only, 15 cheap".
     static func cost(_ report: ReviewReport) -> String {
         let cost = report.cost
         var text = dollars(cost.spent)
-        if let change = cost.budgets.first(where: { $0.name == "change" }) {
+        if let change = cost.budgets.first(where: { $0.name == "change" || $0.name.hasSuffix(" change") }) {
             text += " of " + dollars(change.limit) + " for this change"
         } else {
             text += " spent"
         }
+        if let all = cost.spentOnChange, all > cost.spent { text += " (\(dollars(all)) in all its reviews)" }
         text += "; " + plural(cost.hunksSkipped, "hunk") + " skipped, \(cost.hunksStatic) static only"
+        for tier in Tier.allCases {
+            if let count = cost.hunksByTier[tier], count > 0 { text += ", \(count) \(tier.rawValue)" }
+        }
         if cost.hunksWithoutModel > 0 {
             text += ", \(cost.hunksWithoutModel) would merit a model but none was called"
         }

@@ -11,6 +11,7 @@ struct GoldenTests {
     static let names = [
         "classify.jsonl", "classify.txt", "plan.json", "plan.txt", "review.json", "review.txt", "review-colour.txt",
         "review-quiet.txt", "review.md", "review-quiet.md", "review.sarif", "review.github.txt", "review.gitlab.json",
+        "paid.json", "paid.md", "paid.txt",
     ]
 
     @Test("the format is as in the file", arguments: names)
@@ -39,6 +40,9 @@ struct GoldenTests {
         case "review-quiet.txt": Array(ReviewText.document(Sample.quiet).utf8)
         case "review.md": Array(ReviewMarkdown.document(Sample.report).utf8)
         case "review-quiet.md": Array(ReviewMarkdown.document(Sample.quiet).utf8)
+        case "paid.json": ReviewJSON.document(Sample.paid)
+        case "paid.md": Array(ReviewMarkdown.document(Sample.paid).utf8)
+        case "paid.txt": Array(ReviewText.document(Sample.paid).utf8)
         case "review.sarif": SARIF.document(Sample.report, toolVersion: "0.1.0")
         case "review.github.txt": Array(WorkflowCommands.document(Sample.report).utf8)
         default: CodeQuality.document(Sample.report)

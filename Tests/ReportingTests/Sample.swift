@@ -54,6 +54,47 @@ enum Sample {
         ],
         cost: cost, notes: [Note(kind: "no-grammar", text: "1 file has no grammar: its syntax was not looked at.")])
 
+    /// A review in which two models looked: one call was cut and is charged at its bound.
+    static var paid: ReviewReport {
+        var report = report
+        var cheap = CostRow(category: .boilerplate, model: "small", tier: .cheap)
+        cheap.hunks = 15
+        cheap.calls = 2
+        cheap.reused = 1
+        cheap.usage = Usage(uncachedInput: 5_200, cachedInput: 1_024, output: 310)
+        cheap.held = Money(picodollars: 9_000_000_000)
+        cheap.exact = Money(picodollars: 1_200_000_000)
+        cheap.baseline = Money(picodollars: 21_000_000_000)
+        var strong = CostRow(category: .review, model: "thinker", tier: .strong)
+        strong.returnedModel = "thinker-2026-10"
+        strong.hunks = 2
+        strong.calls = 2
+        strong.usage = Usage(uncachedInput: 1_900, cacheWrite: 400, output: 700)
+        strong.reasoningTokens = 512
+        strong.held = Money(picodollars: 80_000_000_000)
+        strong.exact = Money(picodollars: 7_000_000_000)
+        strong.bounded = Money(picodollars: 5_000_000_000)
+        strong.baseline = Money(picodollars: 9_000_000_000)
+        report.cost = CostReport(
+            spent: cheap.spent + strong.spent, held: cheap.held + strong.held,
+            budgets: [
+                BudgetLine(
+                    name: "repository change", limit: Money(picodollars: 500_000_000_000),
+                    spent: Money(picodollars: 40_200_000_000)),
+                BudgetLine(
+                    name: "global month", limit: Money(picodollars: 200_000_000_000_000),
+                    spent: Money(picodollars: 12_340_000_000_000)),
+            ], hunksSkipped: 24, hunksStatic: 0, hunksWithoutModel: 0, calls: 4)
+        report.cost.rows = [cheap, strong]
+        report.cost.hunksByTier = [.cheap: 15, .strong: 2]
+        report.cost.bounded = strong.bounded
+        report.cost.spentOnChange = Money(picodollars: 40_200_000_000)
+        report.cost.baselineModel = "thinker"
+        report.cost.baseline = cheap.baseline + strong.baseline
+        report.cost.maskedSecrets = 1
+        return report
+    }
+
     static var quiet: ReviewReport {
         var report = report
         report.findings = []
