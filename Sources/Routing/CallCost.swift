@@ -39,9 +39,8 @@ final class CallCost {
         kindIndex = ProviderKind.allCases.firstIndex(of: model.kind) ?? 0
         quality = model.quality(for: category)
         contextWindow = model.contextWindow
-        reasoningAllowance = min(model.reasoningAllowance[category] ?? 0, max(0, model.maxOutput - 64))
-        answerLimit = max(
-            1, min(request.settings.maxOutputTokens[category] ?? 1000, model.maxOutput - reasoningAllowance))
+        reasoningAllowance = model.reasoningLimit(for: category)
+        answerLimit = model.answerLimit(for: category, request.settings)
         expectedReasoning = request.estimate.reasoningTokens(allowance: reasoningAllowance)
         overheadTokens = request.estimate.overheadTokens
         callLimit = request.callLimit(of: model.name)

@@ -95,7 +95,7 @@ package struct FallbackOrder: Sendable {
         canSplit = parts.count > 1
     }
 
-    private static func shape(
+    static func shape(
         of parts: [Part], for kind: ProviderKind, _ category: Category, _ call: CallCost,
         _ estimate: any TokenEstimating
     ) -> CallShape {
