@@ -2,20 +2,6 @@ import Testing
 
 @testable import Routing
 
-/// A small generator with a seed, so that every run tries the same instances.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-}
-
 @Suite struct KnapsackTests {
     private func randomInstance(_ random: inout Seeded) -> (items: [[Knapsack.Option]], capacity: Int64) {
         let items = (0..<Int.random(in: 1...6, using: &random)).map { _ in
