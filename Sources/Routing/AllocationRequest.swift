@@ -2,14 +2,14 @@ package import Diffs
 package import Domain
 
 /// What an allocation decides on.
-package struct AllocationRequest {
+package struct AllocationRequest: Sendable {
     package var hunks: [AssessedHunk]
     package var models: [RoutableModel]
     package var settings: RoutingSettings
     package var bounds: [BudgetBound]
     package var estimate: any TokenEstimating
     /// Where the code of a path may be sent.
-    package var residency: (Path) -> AllowedResidency
+    package var residency: @Sendable (Path) -> AllowedResidency
     /// When the calls would be made; nil for regular prices.
     package var moment: WeekMoment?
     /// Names of the only models to use; nil for all.
@@ -19,7 +19,7 @@ package struct AllocationRequest {
 
     package init(
         hunks: [AssessedHunk], models: [RoutableModel], settings: RoutingSettings, bounds: [BudgetBound],
-        estimate: any TokenEstimating, residency: @escaping (Path) -> AllowedResidency = { _ in .anywhere },
+        estimate: any TokenEstimating, residency: @escaping @Sendable (Path) -> AllowedResidency = { _ in .anywhere },
         moment: WeekMoment? = nil, onlyModels: Set<String>? = nil, resting: [String: String] = [:]
     ) {
         self.hunks = hunks
