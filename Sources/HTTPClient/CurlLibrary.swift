@@ -26,6 +26,9 @@ package enum CurlLibrary {
         return problems
     }
 
+    /// Whether the library could be made ready; done once in a process.
+    static let isReady = ccurl_global_init() == CURLE_OK
+
     private static var information: curl_version_info_data? { ccurl_version_info()?.pointee }
 
     private static let features = information?.features ?? 0

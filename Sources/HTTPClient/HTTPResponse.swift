@@ -19,7 +19,8 @@ package struct HTTPHead: Sendable {
     }
 }
 
-/// Seconds from the call until each step was done; zero for a step that was not needed, as on a connection used again.
+/// Seconds until each step was done. The first three count from when the connection was begun, and are zero for a
+/// connection used again; the others from the call.
 package struct HTTPTimings: Sendable, Hashable {
     package var nameLookup: Double
     package var connect: Double

@@ -5,6 +5,10 @@ struct IPAddress: Hashable, Sendable {
     /// 4 or 16.
     let bytes: [UInt8]
 
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
     /// Four decimal numbers and nothing else.
     init?(ipv4 text: String) {
         guard let bytes = Self.parsed(text, family: AF_INET, count: 4) else { return nil }

@@ -1,0 +1,70 @@
+import CCurl
+
+/// What every transfer of a client has in common.
+struct TransferOptions {
+    private let userAgent: String
+    private let caFile: String?
+    private let allowsCompression: Bool
+
+    init(_ configuration: HTTPClientConfiguration) {
+        userAgent = configuration.userAgent
+        caFile = configuration.caFile
+        allowsCompression = configuration.allowsCompression
+    }
+
+    /// Sets all but the callbacks, the body and the header fields.
+    func apply(to easy: UnsafeMutableRawPointer, _ request: PreparedRequest, isStream: Bool) {
+        ccurl_set_text(easy, CURLOPT_URL, request.address.url)
+        ccurl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        ccurl_set_text(easy, CURLOPT_USERAGENT, userAgent)
+        ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        // A look-up that is given up must not hold the event thread until it ends.
+        ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
+        ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
+        ccurl_set_long(easy, CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        ccurl_set_long(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
+        ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        // Rather one connection with many streams than many connections; over plain HTTP there is nothing to wait for.
+        ccurl_set_long(easy, CURLOPT_PIPEWAIT, request.address.origin.scheme == .https ? 1 : 0)
+        ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.limits.connectSeconds))
+        ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        ccurl_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
+        ccurl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)
+        // Seconds: an idle connection is likelier to be closed by the server just when it is used, the longer it waited.
+        ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, 30)
+        ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
+        ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
+        ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if allowsCompression, !isStream { ccurl_set_text(easy, CURLOPT_ACCEPT_ENCODING, "gzip") }
+        // An empty text, because without one libcurl asks the environment.
+        ccurl_set_text(easy, CURLOPT_PROXY, request.proxy?.url ?? "")
+        ccurl_set_text(easy, CURLOPT_NOPROXY, "")
+        ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        if let caFile {
+            ccurl_set_text(easy, CURLOPT_CAINFO, caFile)
+            ccurl_set_text(easy, CURLOPT_PROXY_CAINFO, caFile)
+        }
+        setMethod(easy, request)
+    }
+
+    private func setMethod(_ easy: UnsafeMutableRawPointer, _ request: PreparedRequest) {
+        switch request.method {
+        case "GET" where request.body.isEmpty: ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
+        case "HEAD": ccurl_set_long(easy, CURLOPT_NOBODY, 1)
+        default:
+            // Announces a length even for an empty body, as POST and PUT need.
+            if !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method) {
+                ccurl_set_long(easy, CURLOPT_POST, 1)
+                ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+            }
+            ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method)
+        }
+    }
+
+    /// At least one, because zero means libcurl's own default; a time without end becomes a day.
+    private static func milliseconds(_ seconds: Double) -> Int {
+        guard seconds > 0 else { return 1 }
+        return Int(max(1, min(seconds, 86_400) * 1000))
+    }
+}
