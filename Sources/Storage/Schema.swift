@@ -25,7 +25,8 @@ enum Schema {
                     """)
             try database.execute(
                 sql: "INSERT INTO meta (id, installation_id) VALUES (1, lower(hex(randomblob(16))))")
-        }
+        },
+        Migration(version: 2, apply: makeLedger),
     ]
 
     /// The layout's version: 0 for a new file, else the last step taken.

@@ -68,7 +68,7 @@ struct StoreTests {
         let health = try store.check()
         #expect(health.problems == [])
         #expect(health.journalMode == "wal")
-        #expect(health.schemaVersion == 1)
+        #expect(health.schemaVersion == Schema.migrations.count)
         #expect(health.installationID?.count == 32)
         #expect(mode(of: directory.path + "/state/hunkwise") == 0o700)
         #expect(mode(of: directory.path + "/state") == 0o700)
@@ -128,7 +128,7 @@ struct StoreTests {
         let odd = directory.path + "/a b?c#d%41é/x.db"
         #expect(try Store.inspect(path: odd) == nil)
         _ = try Store(path: odd)
-        #expect(try Store.inspect(path: odd)?.schemaVersion == 1)
+        #expect(try Store.inspect(path: odd)?.schemaVersion == Schema.migrations.count)
     }
 
     @Test("a file that is no database is refused and left as it is")
@@ -150,28 +150,30 @@ struct StoreTests {
 
     @Test("a database of a later version is refused with both versions named")
     func refusesLaterVersions() throws {
-        let later = Schema.migrations + [Migration(version: 2) { try $0.execute(sql: "CREATE TABLE later (x)") }]
+        let next = Schema.migrations.count + 1
+        let later = Schema.migrations + [Migration(version: next) { try $0.execute(sql: "CREATE TABLE later (x)") }]
         _ = try Store(path: path, migrations: later)
         let error = try #require(throws: StoreError.self) { _ = try Store(path: path) }
         #expect(error.kind == .newerSchema)
-        #expect(error.description.contains("version 2") && error.description.contains("up to 1"))
+        #expect(error.description.contains("version \(next)") && error.description.contains("up to \(next - 1)"))
         #expect(kind { _ = try Store.inspect(path: path) } == .newerSchema)
     }
 
     @Test("a step that fails leaves no trace and can be taken again")
     func migratesInTransactions() throws {
         struct Interruption: Error {}
+        let next = Schema.migrations.count + 1
         let broken =
             Schema.migrations + [
-                Migration(version: 2) { database in
+                Migration(version: next) { database in
                     try database.execute(sql: "CREATE TABLE half (x)")
                     throw Interruption()
                 }
             ]
         #expect(kind { _ = try Store(path: path, migrations: broken) } == .failed)
-        #expect(try Store(path: path).check().schemaVersion == 1)
-        let whole = Schema.migrations + [Migration(version: 2) { try $0.execute(sql: "CREATE TABLE half (x)") }]
-        #expect(try Store(path: path, migrations: whole).check().schemaVersion == 2)
+        #expect(try Store(path: path).check().schemaVersion == next - 1)
+        let whole = Schema.migrations + [Migration(version: next) { try $0.execute(sql: "CREATE TABLE half (x)") }]
+        #expect(try Store(path: path, migrations: whole).check().schemaVersion == next)
     }
 
     @Test("damaged pages are seen, whether they still can be read or not")

@@ -1,0 +1,149 @@
+import Domain
+import GRDB
+
+extension LedgerTransaction {
+    mutating func markSent(_ id: HoldID) throws {
+        guard var hold = try OpenHold.fetch(database, id: id.value) else { throw try problem(with: id) }
+        if hold.isSent { return }
+        hold.isSent = true
+        try append(LedgerRow(.sent, hold: id.value))
+        try database.cachedStatement(sql: "UPDATE holds SET sent = 1 WHERE id = ?").execute(arguments: [id.value])
+    }
+
+    func renew(_ id: HoldID, lease: Double) throws {
+        let end = now.advanced(bySeconds: boundedLease(lease))
+        try database.cachedStatement(sql: "UPDATE holds SET expires_at = ? WHERE id = ?")
+            .execute(arguments: [end.milliseconds, id.value])
+        if database.changesCount == 0 { throw try problem(with: id) }
+    }
+
+    /// Ends a hold.
+    ///
+    /// - Returns: What the hold's call has been charged, and the hold if it was this that ended it.
+    mutating func settle(
+        _ id: HoldID, _ settlement: Settlement, answer: StoredAnswer?
+    ) throws -> (charged: Money, hold: OpenHold?) {
+        guard let hold = try OpenHold.fetch(database, id: id.value) else {
+            return (try settleLate(id, settlement, answer: answer), nil)
+        }
+        let charge = Charge(settlement, of: hold)
+        var row = LedgerRow(charge.event, hold: hold.id)
+        row.describe(settlement)
+        row.set(.charge, charge.amount)
+        row.set(.overrun, charge.overrun)
+        try append(row)
+        try end(hold, charge: charge.amount)
+        if charge.event == .settled { try learn(settlement, overrun: charge.overrun, from: hold) }
+        if let answer { try store(answer, repository: hold.repository, digest: hold.requestDigest, hold: hold.id) }
+        return (charge.amount, hold)
+    }
+
+    /// Ends what was abandoned. Its holder is gone, so nobody can say that nothing left.
+    mutating func endExpired() throws -> (released: Int, bounded: Int) {
+        var released = 0
+        var bounded = 0
+        for hold in try OpenHold.fetchExpired(database, at: now) {
+            var row = LedgerRow(hold.isSent ? .bounded : .released, hold: hold.id)
+            row.set(.outcome, Self.abandoned)
+            row.set(.reason, "its lease ran out")
+            row.set(.charge, hold.isSent ? hold.amount : .zero)
+            try append(row)
+            try end(hold, charge: hold.isSent ? hold.amount : .zero)
+            if hold.isSent { bounded += 1 } else { released += 1 }
+        }
+        return (released, bounded)
+    }
+
+    /// The outcome of calls whose lease ran out.
+    static let abandoned = "abandoned"
+
+    private mutating func end(_ hold: OpenHold, charge: Money) throws {
+        try add(spent: charge, held: .zero - hold.amount, to: hold.budgets)
+        try close(hold)
+    }
+
+    private mutating func learn(_ settlement: Settlement, overrun: Int64?, from hold: OpenHold) throws {
+        var record = try record(of: hold.endpoint)
+        record.learn(
+            overrun: overrun, bytes: hold.requestBytes, tokens: settlement.usage.map { Int64($0.totalInput) })
+        try store(record, of: hold.endpoint)
+    }
+
+    /// A settlement of a hold that has ended.
+    ///
+    /// After another settlement it changes nothing. After the lease has ended the hold, it is kept as a row of its own:
+    /// what was charged at the bound is not given back by itself, as nothing is refunded without the provider's figures
+    /// being reconciled, but what passes the charge is charged, and the answer is kept.
+    private mutating func settleLate(
+        _ id: HoldID, _ settlement: Settlement, answer: StoredAnswer?
+    ) throws -> Money {
+        let ended = try PastHold.fetch(database, id: id.value)
+        guard let ended else { throw HoldProblem(.unknown, id) }
+        guard ended.wasAbandoned, !ended.hasLateFigures, settlement.kind != .bounded else { return ended.charged }
+        let charge = Charge(settlement, of: ended.hold)
+        if charge.event == .released && ended.charged == .zero { return ended.charged }
+        let excess = max(.zero, charge.event == .bounded ? .zero : charge.amount - ended.charged)
+        var row = LedgerRow(.late, hold: id.value)
+        row.describe(settlement)
+        // What reconciling will take for the provider's figure.
+        if charge.event == .refused || charge.event == .released { row.set(.computedCost, Money.zero) }
+        row.set(.charge, excess)
+        row.set(.overrun, charge.overrun)
+        try append(row)
+        try add(spent: excess, held: .zero, to: ended.budgets(in: &self))
+        if charge.event == .settled { try learn(settlement, overrun: charge.overrun, from: ended.hold) }
+        if let answer {
+            try store(answer, repository: ended.hold.repository, digest: ended.hold.requestDigest, hold: id.value)
+        }
+        return ended.charged + excess
+    }
+
+    private func problem(with id: HoldID) throws -> HoldProblem {
+        let isKnown = try PastHold.fetch(database, id: id.value) != nil
+        return HoldProblem(isKnown ? .ended : .unknown, id)
+    }
+
+    /// SQLite's text ends at a NUL, which no usable answer holds: it is kept as the replacement character.
+    private func store(_ answer: StoredAnswer, repository: String, digest: String, hold: Int64) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO answers
+                    (repository, request_digest, stored_at, hold, text, finish, returned_model)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                repository, digest, now.milliseconds, hold, answer.text.withoutNUL, answer.finish.rawValue,
+                answer.returnedModel?.withoutNUL,
+            ])
+    }
+}
+
+extension String {
+    fileprivate var withoutNUL: String {
+        utf8.contains(0) ? String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : self
+    }
+}
+
+extension LedgerRow {
+    fileprivate mutating func describe(_ settlement: Settlement) {
+        if let usage = settlement.usage {
+            set(.uncachedInput, usage.uncachedInput)
+            set(.cachedInput, usage.cachedInput)
+            set(.cacheWrite, usage.cacheWrite)
+            set(.longCacheWrite, usage.longCacheWrite)
+            set(.output, usage.output)
+        }
+        set(.reasoning, settlement.reasoningTokens.map(Int64.init))
+        set(.computedCost, settlement.computedCost)
+        set(.returnedCost, settlement.returnedCost)
+        // From the provider: not more than a name's length of it.
+        set(.returnedModel, settlement.returnedModel, atMost: 200)
+        set(.requestID, settlement.requestID, atMost: 200)
+        set(.httpStatus, settlement.httpStatus.map(Int64.init))
+        set(.outcome, settlement.outcome, atMost: 200)
+        set(.reason, settlement.reason.isEmpty ? nil : settlement.reason, atMost: 500)
+        set(.timeToFirstToken, seconds: settlement.timeToFirstToken)
+        set(.duration, seconds: settlement.duration)
+    }
+}
