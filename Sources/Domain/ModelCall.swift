@@ -120,11 +120,14 @@ package struct CallOutcome: Sendable {
     package var timeToFirstToken: Double?
     /// Seconds.
     package var duration: Double
+    /// Why the provider's figures were not taken; nil where they were, and where none came.
+    package var usageProblem: String?
 
     package init(
         result: Result<ModelAnswer, CallFailure>, usage: Usage? = nil, reasoningTokens: Int? = nil,
         returnedCost: Money? = nil, returnedModel: String? = nil, requestID: String? = nil, httpStatus: Int? = nil,
-        wasSent: Bool, isComplete: Bool, timeToFirstToken: Double? = nil, duration: Double
+        wasSent: Bool, isComplete: Bool, timeToFirstToken: Double? = nil, duration: Double,
+        usageProblem: String? = nil
     ) {
         self.result = result
         self.usage = usage
@@ -137,6 +140,7 @@ package struct CallOutcome: Sendable {
         self.isComplete = isComplete
         self.timeToFirstToken = timeToFirstToken
         self.duration = duration
+        self.usageProblem = usageProblem
     }
 
     /// How the call's hold is settled.

@@ -1,0 +1,121 @@
+import Domain
+import HTTPClient
+
+/// Sends prepared calls and reads what comes back.
+struct EndpointCaller: Sendable {
+    let settings: EndpointSettings
+    let wire: any WireShape
+    let fields: [HTTPHeader]
+    let addresses: AddressRule
+    let transport: any AnswerTransport
+    let clock: any WallClock
+
+    private var errors: ErrorClassifier {
+        ErrorClassifier(name: settings.name, model: settings.model, key: settings.key)
+    }
+
+    func send(_ call: PreparedCall, deadline: Double) async -> CallOutcome {
+        await send(call, deadline: deadline, by: transport)
+    }
+
+    private func send<Transport: AnswerTransport>(
+        _ call: PreparedCall, deadline: Double, by transport: Transport
+    ) async -> CallOutcome {
+        let start = ContinuousClock.now
+        var request = HTTPRequest(method: "POST", url: call.url, headers: fields, body: call.body)
+        // Silence is no fault: a model may think, or be loaded, for minutes. The deadline ends all.
+        request.limits = HTTPLimits(
+            totalSeconds: deadline, idleSeconds: deadline, maxBodyBytes: AnswerReading.bodyLimit(of: call))
+        request.addresses = addresses
+        let opened: (head: HTTPHead, body: Transport.Body)
+        do throws(HTTPError) {
+            opened = try await transport.open(request)
+        } catch {
+            return CallOutcome(
+                result: .failure(failure(of: error, hasBegun: false)), wasSent: error.wasSent, isComplete: false,
+                duration: start.secondsToNow)
+        }
+        let head = opened.head
+        if (200..<300).contains(head.status) {
+            var reading = AnswerReading(
+                reader: wire.reader(errors, outputLimit: call.outputTokenBound),
+                framing: settings.isStreaming && !head.isJSON ? wire.framing : nil, start: start)
+            let broken = await reading.readAll(opened.body)
+            return outcome(of: reading, broken: broken, head: head)
+        }
+        let (body, isComplete) = await ErrorBody.read(opened.body)
+        let failure = errors.failure(
+            status: head.status, error: ErrorBody.parse(body, isText: head.isPlainText),
+            asked: RetryDelay.asked(by: head, now: clock.now()))
+        return CallOutcome(
+            result: .failure(failure), requestID: requestID(head, nil), httpStatus: head.status, wasSent: true,
+            isComplete: isComplete, duration: start.secondsToNow)
+    }
+
+    private func outcome(of reading: AnswerReading, broken: HTTPError?, head: HTTPHead) -> CallOutcome {
+        let draft = reading.reader.draft
+        let conclusion = AnswerConclusion(name: settings.name, draft: draft)
+        var result = conclusion.result
+        if let broken, !draft.hasEnded || draft.isTooLarge {
+            result = .failure(failure(of: broken, hasBegun: true))
+        } else if reading.isNothing, !head.isEventStream {
+            let type = Excerpt.of(head["content-type"] ?? "nothing", key: nil)
+            result = .failure(
+                CallFailure(.malformed, "\(settings.name) sent \(type) and no answer; check base_url and kind"))
+        }
+        let figures = conclusion.figures
+        return CallOutcome(
+            result: result, usage: figures?.usage, reasoningTokens: figures?.reasoning, returnedCost: figures?.cost,
+            returnedModel: draft.model, requestID: requestID(head, draft.id), httpStatus: head.status, wasSent: true,
+            isComplete: conclusion.isComplete, timeToFirstToken: reading.timeToFirstToken,
+            duration: reading.start.secondsToNow, usageProblem: figures?.problem)
+    }
+
+    /// OpenRouter's own id is what its records are found by; others log the one in the head.
+    private func requestID(_ head: HTTPHead, _ answer: String?) -> String? {
+        if let answer, answer.hasPrefix("gen-") { return answer }
+        let known = ["x-request-id", "request-id", "apim-request-id"].lazy.compactMap { head[$0] }.first
+        return known.flatMap { OpenAIAnswer.name(.string($0)) } ?? answer
+    }
+
+    private func failure(of error: HTTPError, hasBegun: Bool) -> CallFailure {
+        let name = settings.name
+        switch error.kind {
+        case .invalidURL, .invalidRequest:
+            return CallFailure(.badRequest, "\(name) cannot be called: \(error.message)")
+        case .forbiddenAddress where !settings.isLocal:
+            return CallFailure(
+                .forbiddenAddress,
+                "\(name) would get its key unencrypted over a public network: use https, or attest the address")
+        case .forbiddenAddress:
+            return CallFailure(
+                .forbiddenAddress,
+                "\(name) is local but its address is not: \(error.message); correct base_url or attest the address")
+        case .forbiddenHost:
+            return CallFailure(.forbiddenAddress, "\(name) is at a host that is not configured: \(error.message)")
+        case .nameLookup, .connect, .tls:
+            return CallFailure(.transport, "\(name) cannot be reached: \(error.message)")
+        case .timeout:
+            return CallFailure(.timeout, "\(name) did not answer in the time allowed: \(error.message)")
+        case .bodyTooLarge, .headersTooLarge:
+            return CallFailure(.tooLarge, "\(name) sent more than any answer needs: \(error.message)")
+        case .protocolError, .connectionLost:
+            return CallFailure(
+                hasBegun ? .cut : .transport, "the connection to \(name) broke: \(error.message)")
+        case .cancelled, .closed:
+            return CallFailure(.cancelled, "the call to \(name) was cancelled")
+        }
+    }
+}
+
+extension ContinuousClock.Instant {
+    var secondsToNow: Double { duration(to: .now) / .seconds(1) }
+}
+
+extension HTTPHead {
+    private func type(_ name: String) -> Bool { self["content-type"]?.lowercased().contains(name) == true }
+
+    var isJSON: Bool { type("application/json") }
+    var isEventStream: Bool { type("event-stream") || type("ndjson") }
+    var isPlainText: Bool { type("text/plain") }
+}

@@ -1,0 +1,223 @@
+/// Why a text was not taken as JSON.
+package enum JSONProblem: Error, Sendable, Equatable {
+    case notJSON(atByte: Int)
+    /// More bytes, values or levels than allowed.
+    case tooMuch
+    /// Which of the two values is meant cannot be known.
+    case duplicateKey
+}
+
+/// Reads JSON (RFC 8259) from a stranger: bounded in bytes, values and depth, no repeated keys, numbers kept as text.
+///
+/// Invalid UTF-8 and lone surrogates in strings become U+FFFD, as every JSON library of the providers' clients does.
+package struct JSONReader {
+    package struct Limits: Sendable {
+        package var bytes = 4 << 20
+        package var values = 200_000
+        package var depth = 64
+
+        package init() {}
+    }
+
+    private let bytes: [UInt8]
+    private let limits: Limits
+    private var index = 0
+    private var valuesLeft: Int
+
+    private init(_ bytes: [UInt8], _ limits: Limits) {
+        self.bytes = bytes
+        self.limits = limits
+        valuesLeft = limits.values
+    }
+
+    package static func read(
+        _ bytes: [UInt8], limits: Limits = Limits()
+    ) throws(JSONProblem) -> JSONValue {
+        guard bytes.count <= limits.bytes else { throw .tooMuch }
+        var reader = JSONReader(bytes, limits)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
+        let value = try reader.value(depth: 0)
+        reader.skipSpace()
+        guard reader.index == bytes.count else { throw .notJSON(atByte: reader.index) }
+        return value
+    }
+
+    private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
+    }
+
+    private mutating func value(depth: Int) throws(JSONProblem) -> JSONValue {
+        guard depth < limits.depth, valuesLeft > 0 else { throw .tooMuch }
+        valuesLeft -= 1
+        skipSpace()
+        switch current {
+        case UInt8(ascii: "{"): return .object(try object(depth: depth))
+        case UInt8(ascii: "["): return .array(try array(depth: depth))
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return .number(try number())
+        }
+    }
+
+    private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONProblem) -> JSONValue {
+        let matches = text.withUTF8Buffer { bytes[index...].starts(with: $0) }
+        guard matches else { throw .notJSON(atByte: index) }
+        index += text.utf8CodeUnitCount
+        return value
+    }
+
+    private mutating func expect(_ byte: UInt8) throws(JSONProblem) {
+        skipSpace()
+        guard current == byte else { throw .notJSON(atByte: index) }
+        index += 1
+    }
+
+    /// After an element: true when another follows.
+    private mutating func another(before close: UInt8) throws(JSONProblem) -> Bool {
+        skipSpace()
+        switch current {
+        case UInt8(ascii: ","):
+            index += 1
+            return true
+        case close:
+            index += 1
+            return false
+        default: throw .notJSON(atByte: index)
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONProblem) -> JSONObject {
+        index += 1
+        skipSpace()
+        if current == UInt8(ascii: "}") {
+            index += 1
+            return JSONObject()
+        }
+        var members: [JSONObject.Member] = []
+        var keys: Set<String> = []
+        repeat {
+            skipSpace()
+            guard current == UInt8(ascii: "\"") else { throw .notJSON(atByte: index) }
+            let key = try string()
+            guard keys.insert(key).inserted else { throw .duplicateKey }
+            try expect(UInt8(ascii: ":"))
+            members.append(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
+        } while try another(before: UInt8(ascii: "}"))
+        return JSONObject(distinct: members)
+    }
+
+    private mutating func array(depth: Int) throws(JSONProblem) -> [JSONValue] {
+        index += 1
+        skipSpace()
+        if current == UInt8(ascii: "]") {
+            index += 1
+            return []
+        }
+        var elements: [JSONValue] = []
+        repeat {
+            elements.append(try value(depth: depth + 1))
+        } while try another(before: UInt8(ascii: "]"))
+        return elements
+    }
+
+    private mutating func number() throws(JSONProblem) -> String {
+        let start = index
+        if current == UInt8(ascii: "-") { index += 1 }
+        let whole = digits()
+        guard whole > 0, whole == 1 || bytes[index - whole] != UInt8(ascii: "0") else {
+            throw .notJSON(atByte: start)
+        }
+        if current == UInt8(ascii: ".") {
+            index += 1
+            guard digits() > 0 else { throw .notJSON(atByte: index) }
+        }
+        if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+            index += 1
+            if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { index += 1 }
+            guard digits() > 0 else { throw .notJSON(atByte: index) }
+        }
+        return String(decoding: bytes[start..<index], as: UTF8.self)
+    }
+
+    private mutating func digits() -> Int {
+        let start = index
+        while let byte = current, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { index += 1 }
+        return index - start
+    }
+
+    private mutating func string() throws(JSONProblem) -> String {
+        index += 1
+        let start = index
+        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
+        if current == UInt8(ascii: "\"") {
+            defer { index += 1 }
+            return String(decoding: bytes[start..<index], as: UTF8.self)
+        }
+        var text = Array(bytes[start..<index])
+        while let byte = current {
+            switch byte {
+            case UInt8(ascii: "\""):
+                index += 1
+                return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                index += 1
+                try escape(into: &text)
+            case 0x00..<0x20:
+                throw .notJSON(atByte: index)
+            default:
+                text.append(byte)
+                index += 1
+            }
+        }
+        throw .notJSON(atByte: index)
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSONProblem) {
+        guard let byte = current else { throw .notJSON(atByte: index) }
+        index += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"): text.append(contentsOf: String(try unicodeEscape()).utf8)
+        default: throw .notJSON(atByte: index - 1)
+        }
+    }
+
+    private mutating func unicodeEscape() throws(JSONProblem) -> Unicode.Scalar {
+        let first = try hexadecimal()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        // A high surrogate counts only with the low one behind it.
+        guard first < 0xDC00, bytes[index...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) else {
+            return "\u{FFFD}"
+        }
+        let mark = index
+        index += 2
+        let second = try hexadecimal()
+        guard (0xDC00...0xDFFF).contains(second) else {
+            index = mark
+            return "\u{FFFD}"
+        }
+        return Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)) ?? "\u{FFFD}"
+    }
+
+    private mutating func hexadecimal() throws(JSONProblem) -> UInt32 {
+        guard bytes.count - index >= 4 else { throw .notJSON(atByte: index) }
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {
+                throw .notJSON(atByte: index)
+            }
+            value = value << 4 | UInt32(digit)
+            index += 1
+        }
+        return value
+    }
+}

@@ -1,0 +1,109 @@
+import Domain
+import HTTPClient
+
+/// Writes requests for OpenAI-compatible chat completions.
+///
+/// Form: OpenAI's chat completions as of the 3.52.0 types; Azure's deployment addresses; each service's own words where
+/// they differ (`OpenAIService`).
+struct OpenAIRequest: WireShape {
+    let settings: EndpointSettings
+    let service: OpenAIService
+
+    /// Tokens that chat templates and the providers' own system lines add to what the request says. The longest known
+    /// are those of open reasoning models (about a hundred); the JSON around the texts counts as well and is not billed.
+    let overheadTokens = 128
+
+    /// The base URL up to and including `/v1`, or with `/chat/completions`, or for Azure the resource, the resource
+    /// with `/openai/v1`, or the deployment.
+    func address(_ base: EndpointAddress) -> EndpointAddress {
+        var address = base
+        address.dropEnding(["/chat/completions"])
+        if service == .azure, !address.path.hasSuffix("/v1") {
+            if !address.path.contains("/deployments/") {
+                address.dropEnding(["/openai"])
+                address.path += "/openai/deployments/" + EndpointAddress.escaped(segment: settings.model)
+            }
+            let query = address.query ?? ""
+            if !query.contains("api-version=") {
+                let version = EndpointAddress.escaped(segment: settings.apiVersion ?? "2024-10-21")
+                address.query = (query.isEmpty ? "" : query + "&") + "api-version=" + version
+            }
+        }
+        address.path += "/chat/completions"
+        return address
+    }
+
+    func body(for request: ModelRequest) -> JSONObject {
+        var body: JSONObject = [
+            "model": .string(settings.model), "messages": .array(messages(of: request)),
+        ]
+        let thinksApart = service.hasBudgetApart && settings.can(.reasoning) && request.effort != nil
+        let limit = thinksApart ? request.visibleLimit : request.outputLimit
+        body[service.limitKey(reasons: settings.can(.reasoning))] = JSONValue(limit)
+        if let temperature { body["temperature"] = temperature }
+        if let format = responseFormat(for: request) { body["response_format"] = format }
+        if let effort = request.effort, settings.can(.reasoning) {
+            for member in service.reasoning(effort, allowance: request.hiddenLimit).members {
+                body[member.key] = member.value
+            }
+        }
+        if service == .openrouter {
+            body["usage"] = .object(["include": true])
+            // Else a provider that ignores the schema may be chosen.
+            if body["response_format"] != nil { body["provider"] = .object(["require_parameters": true]) }
+        }
+        if settings.isStreaming {
+            body["stream"] = true
+            if service.takesStreamOptions { body["stream_options"] = .object(["include_usage": true]) }
+        }
+        return body
+    }
+
+    func headers() -> [HTTPHeader] {
+        guard let key = settings.key else { return [] }
+        return key.reveal { bytes in
+            service == .azure
+                ? [HTTPHeader("api-key", sensitive: bytes)]
+                : [HTTPHeader("authorization", sensitive: Array("Bearer ".utf8) + bytes)]
+        }
+    }
+
+    var framing: StreamFraming { .events(ServerSentEvents(maxEventBytes: StreamFraming.longestEvent)) }
+
+    func reader(_ errors: ErrorClassifier, outputLimit: Int) -> any AnswerReader {
+        OpenAIAnswer(service: service, errors: errors)
+    }
+
+    private var temperature: JSONValue? {
+        if let temperature = settings.temperature { return JSONValue(temperature) }
+        return settings.can(.reasoning) && service.reasoningRefusesTemperature ? nil : 0
+    }
+
+    private func messages(of request: ModelRequest) -> [JSONValue] {
+        var instructions = request.instructions
+        // Endpoints with JSON mode refuse, or never end, a request in which the word does not occur.
+        let isPlainJSON = request.schema != nil && !settings.can(.jsonSchema) && settings.can(.jsonObject)
+        if isPlainJSON, !instructions.lowercased().contains("json") { instructions += "\nAnswer with a JSON object." }
+        var messages = [message("system", instructions), message("user", request.material)]
+        if let repair = request.repair {
+            messages.append(message("assistant", repair.answer))
+            messages.append(message("user", repair.complaint))
+        }
+        return messages
+    }
+
+    private func message(_ role: String, _ content: String) -> JSONValue {
+        .object(["role": .string(role), "content": .string(content)])
+    }
+
+    private func responseFormat(for request: ModelRequest) -> JSONValue? {
+        guard let schema = request.schema else { return nil }
+        if settings.can(.jsonSchema), let value = try? JSONReader.read(Array(schema.json.utf8)) {
+            return .object([
+                "type": "json_schema",
+                "json_schema": .object(["name": .string(schema.name), "strict": true, "schema": value]),
+            ])
+        }
+        return settings.can(.jsonObject) ? .object(["type": "json_object"]) : nil
+    }
+}
