@@ -62,6 +62,8 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             resources: [.embedInCode("Resources")]),
+        room(
+            "Prompts", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"], resources: [.embedInCode("Resources")]),
         room("Classification", may: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         room("Gates", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
         room("Configuration", may: ["Patterns", "Domain", "Diffs", .product(name: "Yams", package: "Yams")]),
@@ -70,14 +72,15 @@ let package = Package(
         room(
             "Reviewing",
             may: [
-                "Routing", "Models", "Classification", "Rules", "Gates", "SyntaxTrees", "GitRepository", "Fingerprints",
-                "Domain", "Diffs",
+                "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees", "GitRepository",
+                "Fingerprints", "Domain", "Diffs",
             ]),
         .executableTarget(
             name: "hunkwise",
             dependencies: [
                 "Reviewing", "Reporting", "Storage", "Configuration", "HTTPClient", "GitRepository", "Classification",
-                "Rules", "Gates", "Routing", "Models", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
+                "Rules", "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain",
+                "Diffs",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -98,6 +101,7 @@ let package = Package(
         tests(of: "SyntaxTrees", with: ["Diffs"]),
         tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),
+        tests(of: "Prompts", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
         tests(of: "Classification", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "Gates", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),

@@ -97,10 +97,7 @@ package struct StaticReview {
                 let result = gates.judge(Self.distinct(findings), in: file)
                 results.append(result)
                 for var finding in result.kept {
-                    finding.identity = FindingIdentity.digest(
-                        path: file.file.identityPath, symbol: finding.symbol,
-                        kind: finding.cwe ?? finding.category.rawValue,
-                        anchorLine: finding.line == nil ? nil : finding.quotedLine)
+                    finding.identify(in: file)
                     kept.append(finding)
                     frames[finding.identity] = frame(around: finding, in: file)
                 }

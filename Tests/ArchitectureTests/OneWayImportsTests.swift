@@ -13,18 +13,20 @@ private let mayImport: [String: Set<String>] = [
     "Models": ["HTTPClient", "Domain", "Diffs"],
     "Routing": ["Domain", "Diffs"],
     "Rules": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
+    "Prompts": ["Rules", "SyntaxTrees", "Domain", "Diffs"],
     "Classification": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
     "Gates": ["Rules", "SyntaxTrees", "Domain", "Diffs"],
     "Configuration": ["Patterns", "Domain", "Diffs"],
     "Storage": ["Domain"],
     "Reporting": ["Domain", "Diffs"],
     "Reviewing": [
-        "Routing", "Models", "Classification", "Rules", "Gates", "SyntaxTrees", "GitRepository", "Fingerprints",
+        "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees", "GitRepository",
+        "Fingerprints",
         "Patterns", "Domain", "Diffs",
     ],
     "hunkwise": [
         "Reviewing", "Reporting", "Storage", "Configuration", "HTTPClient", "GitRepository", "Classification", "Rules",
-        "Gates", "Routing", "Models", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
+        "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
     ],
 ]
 

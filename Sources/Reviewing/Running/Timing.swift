@@ -1,0 +1,34 @@
+package import Domain
+import Glibc
+
+/// The system's clock in UTC.
+package struct SystemClock: WallClock {
+    package init() {}
+
+    package func now() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// Time and chance, so that tests can decide both.
+package struct Timing: Sendable {
+    package var clock: any WallClock
+    /// Waits for so many seconds; throws when the task is cancelled.
+    package var sleep: @Sendable (Double) async throws -> Void
+    /// From 0 up to 1.
+    package var random: @Sendable () -> Double
+
+    package init(
+        clock: any WallClock = SystemClock(),
+        sleep: @escaping @Sendable (Double) async throws -> Void = {
+            try await Task.sleep(nanoseconds: UInt64(min(max($0, 0), 86_400) * 1_000_000_000))
+        },
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    ) {
+        self.clock = clock
+        self.sleep = sleep
+        self.random = random
+    }
+}
