@@ -1,5 +1,3 @@
-package import Diffs
-
 /// Who looks at a segment.
 package enum Decision: String, Sendable, Codable {
     /// Nobody but the static rules: a skip rule applies.
@@ -47,6 +45,10 @@ package struct PlannedSegment: Sendable {
     package let expectedValue: Money
     package let why: String
     package let alternatives: [Alternative]
+    /// Set where the segment is one of the parts of a segment too large for any permitted context window.
+    package var part: SegmentPart?
+    /// No permitted context window holds it, even cut: nobody but the static rules looks.
+    package var isTooLarge = false
 
     package init(
         segment: Segment, decision: Decision, model: String?, tier: Tier?, unit: Int?, callable: Bool?,
@@ -63,6 +65,21 @@ package struct PlannedSegment: Sendable {
         self.expectedValue = expectedValue
         self.why = why
         self.alternatives = alternatives
+    }
+}
+
+/// A part of a segment that was cut to fit a context window; the parts of a segment cover its lines in order.
+package struct SegmentPart: Sendable, Hashable {
+    /// From 0.
+    package let index: Int
+    package let count: Int
+    /// So many lines before the part's own are sent again with it, with their numbers, so that nothing hides in a cut.
+    package let overlap: Int
+
+    package init(index: Int, count: Int, overlap: Int) {
+        self.index = index
+        self.count = count
+        self.overlap = overlap
     }
 }
 
@@ -83,11 +100,14 @@ package struct BudgetLine: Sendable {
     package let limit: Money
     /// Nil where nothing keeps account yet.
     package let spent: Money?
+    /// What open holds keep of it.
+    package let held: Money?
 
-    package init(name: String, limit: Money, spent: Money?) {
+    package init(name: String, limit: Money, spent: Money?, held: Money? = nil) {
         self.name = name
         self.limit = limit
         self.spent = spent
+        self.held = held
     }
 }
 
@@ -123,6 +143,9 @@ package struct Plan: Sendable {
     package var estimate: String
     /// What the reader must know: assumed prices, models that cannot be called, options that were removed.
     package var warnings: [String]
+    /// What models would find in the change beyond the static rules if money were no object, net of nothing; the measure
+    /// by which budgets are paced, to be kept with the review.
+    package var meritedValue = Money.zero
     /// A segment merited a model, and no call of one was affordable.
     package var unaffordable = false
 

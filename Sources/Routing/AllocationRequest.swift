@@ -16,11 +16,14 @@ package struct AllocationRequest: Sendable {
     package var onlyModels: Set<String>?
     /// Names of models whose breaker is open, with the reason in words: see `Breakers.closedTo`.
     package var resting: [String: String]
+    /// Windows of which the change may draw only its share.
+    package var paces: [PacedWindow]
 
     package init(
         hunks: [AssessedHunk], models: [RoutableModel], settings: RoutingSettings, bounds: [BudgetBound],
         estimate: any TokenEstimating, residency: @escaping @Sendable (Path) -> AllowedResidency = { _ in .anywhere },
-        moment: WeekMoment? = nil, onlyModels: Set<String>? = nil, resting: [String: String] = [:]
+        moment: WeekMoment? = nil, onlyModels: Set<String>? = nil, resting: [String: String] = [:],
+        paces: [PacedWindow] = []
     ) {
         self.hunks = hunks
         self.models = models
@@ -31,6 +34,7 @@ package struct AllocationRequest: Sendable {
         self.moment = moment
         self.onlyModels = onlyModels
         self.resting = resting
+        self.paces = paces
     }
 
     /// The tightest limit on everything; nil when nothing limits.
@@ -38,8 +42,8 @@ package struct AllocationRequest: Sendable {
         bounds.filter { $0.model == nil }.map(\.free).min()
     }
 
-    /// The tightest limit on one call.
+    /// The tightest limit on what one call holds. Paces do not count: they are for what is spent.
     func callLimit(of model: String) -> Money? {
-        bounds.filter { $0.model == nil || $0.model == model }.map(\.free).min()
+        bounds.filter { !$0.isPace && ($0.model == nil || $0.model == model) }.map(\.room).min()
     }
 }

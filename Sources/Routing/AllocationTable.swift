@@ -11,6 +11,24 @@ struct Candidate {
     let answerTokens: Int
     /// Predicted prompt tokens, by the position of the endpoint's kind among all kinds.
     let inputTokens: [Int]
+    /// Set where the segment is a part of one that was cut.
+    let part: SegmentPart?
+
+    init(
+        hunk: Int, index: Int, segment: Segment, size: SegmentSize, part: SegmentPart? = nil,
+        _ request: AllocationRequest
+    ) {
+        self.hunk = hunk
+        self.index = index
+        self.size = size
+        self.part = part
+        var segment = segment
+        segment.risk = segment.risk.isFinite ? min(max(segment.risk, 0), 1) : 0
+        self.segment = segment
+        residency = request.residency(request.hunks[hunk].file.path)
+        answerTokens = request.estimate.outputTokens(category: segment.category, risk: segment.risk)
+        inputTokens = ProviderKind.allCases.map { request.estimate.inputTokens(of: size, for: $0) }
+    }
 }
 
 /// Why a model is no option for a segment.
@@ -31,7 +49,7 @@ struct PricedOption {
 
 /// Every option of every segment, priced.
 struct AllocationTable {
-    let request: AllocationRequest
+    private(set) var request: AllocationRequest
     let models: [RoutableModel]
     let candidates: [Candidate]
     /// By candidate, then by model.
@@ -53,28 +71,24 @@ struct AllocationTable {
         self.request = request
         let models = request.models
         self.models = models
-        let kinds = ProviderKind.allCases
-        var candidates: [Candidate] = []
-        for (hunkIndex, hunk) in request.hunks.enumerated() {
-            let residency = request.residency(hunk.file.path)
-            for (index, segment) in hunk.assessment.segments.enumerated()
-            where segment.skip == nil && hunk.hunkIndex != nil {
-                var segment = segment
-                segment.risk = segment.risk.isFinite ? min(max(segment.risk, 0), 1) : 0
-                let size = request.estimate.size(of: hunk, segment: segment)
-                candidates.append(
-                    Candidate(
-                        hunk: hunkIndex, index: index, segment: segment, size: size, residency: residency,
-                        answerTokens: request.estimate.outputTokens(category: segment.category, risk: segment.risk),
-                        inputTokens: kinds.map { request.estimate.inputTokens(of: size, for: $0) }))
-            }
-        }
-        self.candidates = candidates
         let callCosts = models.map { model in
             Category.allCases.map { CallCost(model: model, category: $0, request: request) }
         }
         self.callCosts = callCosts
-        let pricer = OptionPricer(request: request, candidates: candidates, callCosts: callCosts)
+        var candidates: [Candidate] = []
+        for (hunkIndex, hunk) in request.hunks.enumerated() where hunk.hunkIndex != nil {
+            for (index, segment) in hunk.assessment.segments.enumerated() where segment.skip == nil {
+                candidates.append(
+                    Candidate(
+                        hunk: hunkIndex, index: index, segment: segment,
+                        size: request.estimate.size(of: hunk, segment: segment), request))
+            }
+        }
+        var pricer = OptionPricer(request: request, candidates: candidates, callCosts: callCosts)
+        if AllocationTable.cut(&candidates, pricer, request) {
+            pricer = OptionPricer(request: request, candidates: candidates, callCosts: callCosts)
+        }
+        self.candidates = candidates
         var options: [[PricedOption]] = []
         var staticValues: [Double] = []
         var items: [[Knapsack.Option]] = []
@@ -108,6 +122,47 @@ struct AllocationTable {
         self.staticValues = staticValues
         knapsackItems = items
         self.optionModels = optionModels
+    }
+
+    /// Puts parts in the place of what no permitted window holds.
+    ///
+    /// - Returns: Whether anything was cut.
+    private static func cut(
+        _ candidates: inout [Candidate], _ pricer: OptionPricer, _ request: AllocationRequest
+    ) -> Bool {
+        var result: [Candidate] = []
+        var hasCut = false
+        for candidate in candidates {
+            if let most = pricer.mostBytes(candidate) {
+                let pieces = SegmentCutting(
+                    request.hunks[candidate.hunk], candidate.segment, whole: candidate.size, most: most
+                ).pieces()
+                result += pieces.map {
+                    Candidate(
+                        hunk: candidate.hunk, index: candidate.index, segment: $0.segment, size: $0.size,
+                        part: $0.part, request)
+                }
+                if !pieces.isEmpty {
+                    hasCut = true
+                    continue
+                }
+            }
+            result.append(candidate)
+        }
+        candidates = result
+        return hasCut
+    }
+
+    /// Bounds known only once the table stands: they steer the choice of options, and are no bounds of single calls.
+    mutating func add(_ paces: [BudgetBound]) {
+        request.bounds += paces
+    }
+
+    /// Whether nothing but its size keeps a candidate from every model.
+    func isTooLarge(_ candidate: Int) -> Bool {
+        let row = options[candidate]
+        return row.contains { $0.exclusion == .window }
+            && !row.contains { $0.exclusion == nil || $0.exclusion == .callLimit }
     }
 
     /// The model each candidate gets, nil for the static reviewer, within an amount of money.

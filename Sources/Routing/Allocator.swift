@@ -9,9 +9,13 @@ package struct Allocator {
     package init() {}
 
     package func plan(_ request: AllocationRequest) -> Plan {
-        let table = AllocationTable(request)
+        var table = AllocationTable(request)
+        let merit = table.merit
+        table.add(request.paces.map { $0.bound(for: merit) })
         let outcome = allocate(table)
-        return PlanWriter(table: table, outcome: outcome).plan()
+        var plan = PlanWriter(table: table, outcome: outcome).plan()
+        plan.meritedValue = merit.value
+        return plan
     }
 
     struct Outcome {
@@ -26,14 +30,13 @@ package struct Allocator {
     /// Solves, packs, and tightens the money for the knapsack until the packed calls fit every budget: the knapsack
     /// prices a segment's part of a unit before the units are known.
     func allocate(_ table: AllocationTable) -> Outcome {
-        let limit = table.request.totalLimit
-        var capacity = limit
+        let shared = table.request.bounds.filter { $0.model == nil }
+        var capacity = table.request.totalLimit
         var (assignment, solution) = table.solve(capacity: capacity)
         var packing = Packing(table: table, assignment: assignment)
         for _ in 0..<6 {
-            guard let limit, let current = capacity else { break }
-            let excess = packing.excess(over: limit)
-            if excess == .zero { break }
+            guard let current = capacity, let excess = shared.map({ packing.excess(over: $0) }).max(), excess > .zero
+            else { break }
             let step = max(excess, Money(picodollars: current.picodollars / 8 + 1))
             capacity = max(.zero, current - step)
             (assignment, solution) = table.solve(capacity: capacity)
@@ -48,7 +51,7 @@ package struct Allocator {
         var dropped: Set<Int> = []
         for bound in table.request.bounds {
             func concerns(_ unit: Unit) -> Bool { bound.model.map { table.models[unit.model].name == $0 } ?? true }
-            while packing.excess(over: bound.free, among: concerns) > .zero {
+            while packing.excess(over: bound) > .zero {
                 let worst = packing.units.filter(concerns).min { left, right in
                     worth(left, table) < worth(right, table)
                 }

@@ -90,6 +90,11 @@ final class CallCost {
     }
 }
 
+extension CallCost {
+    /// Predicted input tokens of a request that still fits the window with its answer.
+    var roomForInput: Int { (contextWindow - overheadTokens - answerLimit - reasoningAllowance) * 4 / 5 }
+}
+
 extension Category {
     /// Position among all categories, for tables.
     var ordinal: Int {

@@ -181,6 +181,15 @@ struct Explainer {
         if !barred.isEmpty {
             warnings.append("data policy keeps \(barred.count) segments from every configured model")
         }
+        let cut = Set(table.candidates.filter { $0.part != nil }.map { [$0.hunk, $0.index] }).count
+        if cut > 0 {
+            warnings.append(
+                "\(cut) segments are larger than any permitted context window: they go in overlapping parts")
+        }
+        let tooLarge = table.candidates.indices.count(where: table.isTooLarge)
+        if tooLarge > 0 {
+            warnings.append("\(tooLarge) parts do not fit any permitted context window: no model looks at them")
+        }
         let shadow = table.candidates.indices.reduce(0.0) { sum, index in
             sum + (outcome.assignment[index].map { table.options[index][$0].shadow } ?? 0)
         }

@@ -49,6 +49,28 @@ struct OptionPricer {
         return (option, terms.load(seconds: seconds, calls: 1 / share))
     }
 
+    /// For a candidate that only its size keeps from every model: bytes of prompt that the largest permitted window
+    /// holds. Nil for all others.
+    func mostBytes(_ candidate: Candidate) -> Int? {
+        var most: Int?
+        let ordinal = candidate.segment.category.ordinal
+        for (index, terms) in models.enumerated() {
+            let call = calls[index][ordinal]
+            switch exclusion(candidate, terms, call, candidate.inputTokens[terms.kind]) {
+            case nil, .callLimit: return nil
+            case .window:
+                // The inverse of `fitsWindow`, with the predicted tokens in proportion to the bytes.
+                let room = call.roomForInput - estimate.fixedInputTokens
+                let own = max(1, candidate.inputTokens[terms.kind])
+                guard room > 0 else { continue }
+                let bytes = Int(Double(candidate.size.promptBytes) * Double(room) / Double(own))
+                most = max(most ?? 0, bytes - bytes / 32)
+            default: continue
+            }
+        }
+        return most
+    }
+
     private func exclusion(_ candidate: Candidate, _ terms: ModelTerms, _ call: CallCost, _ own: Int) -> Exclusion? {
         let ordinal = candidate.segment.category.ordinal
         if let barred = terms.barred { return barred }

@@ -76,18 +76,21 @@ struct Packing {
     var expected: Money { units.reduce(.zero) { $0 + $1.expected } }
     var held: Money { units.reduce(.zero) { $0 + $1.held } }
 
-    /// By how much the calls could pass a limit: one after the other, each needs its hold beside what the earlier ones
-    /// cost. Those that hold most beyond their cost go first, which is the order that needs least.
-    func excess(over limit: Money, among chosen: (Unit) -> Bool = { _ in true }) -> Money {
-        let order = units.filter(chosen).sorted {
-            ($0.held - $0.expected).picodollars > ($1.held - $1.expected).picodollars
-        }
+    /// By how much the calls could pass a bound. All together must not be expected to cost more than what is free; and
+    /// one after the other, each needs its hold beside what the earlier ones cost. Those that hold most beyond their
+    /// cost go first, which is the order that needs least.
+    func excess(over bound: BudgetBound) -> Money {
+        let own = units.filter { unit in bound.model.map { table.models[unit.model].name == $0 } ?? true }
+        let total = own.reduce(.zero) { $0 + $1.expected }
+        let beyond = max(.zero, total - bound.free)
+        if bound.isPace { return beyond }
+        let order = own.sorted { ($0.held - $0.expected).picodollars > ($1.held - $1.expected).picodollars }
         var spent = Money.zero
         var worst = Money.zero
         for unit in order {
             worst = max(worst, spent + unit.held)
             spent += unit.expected
         }
-        return max(.zero, worst - limit)
+        return max(beyond, worst - bound.room)
     }
 }

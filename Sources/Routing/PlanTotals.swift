@@ -6,20 +6,55 @@ struct SingleModelCosts {
     let cheapest: Money
     let baseline: Money
     let baselineModel: String?
+    private let costs: [Money]
+    private let baselineIndex: Int?
 
     init(_ table: AllocationTable) {
-        let costs = table.models.indices.map { index in
+        let all = table.models.indices.map { index in
             // Data policy holds for comparisons too: what may not be sent costs nothing.
-            Packing(
-                table: table,
-                assignment: table.candidates.map { $0.residency.permits(table.models[index].residency) ? index : nil }
-            ).expected
+            Packing(table: table, assignment: SingleModelCosts.assignment(of: index, table)).expected
         }
-        dearest = costs.max() ?? .zero
-        cheapest = costs.min() ?? .zero
-        let baselineIndex = SingleModelCosts.baseline(table)
-        baseline = baselineIndex.map { costs[$0] } ?? .zero
-        baselineModel = baselineIndex.map { table.models[$0].name }
+        costs = all
+        dearest = all.max() ?? .zero
+        cheapest = all.min() ?? .zero
+        let index = SingleModelCosts.baseline(table)
+        baseline = index.map { all[$0] } ?? .zero
+        baselineModel = index.map { table.models[$0].name }
+        baselineIndex = index
+    }
+
+    private static func assignment(of model: Int, _ table: AllocationTable) -> [Int?] {
+        table.candidates.map { $0.residency.permits(table.models[model].residency) ? model : nil }
+    }
+
+    /// The three ways as rows of a comparison.
+    func rows(_ table: AllocationTable) -> [PlanComparison.Row] {
+        let tiers = TierRule(models: table.models)
+        func row(_ name: String, _ model: Int?) -> PlanComparison.Row? {
+            guard let model else { return nil }
+            let assignment = SingleModelCosts.assignment(of: model, table)
+            let packing = Packing(table: table, assignment: assignment)
+            var byTier: [Tier: Int] = [:]
+            var value = 0.0
+            for (index, candidate) in table.candidates.enumerated() {
+                guard assignment[index] != nil else {
+                    value += table.staticValues[index]
+                    continue
+                }
+                value += table.options[index][model].value
+                byTier[tiers.tier(of: table.models[model], for: candidate.segment.category), default: 0] += 1
+            }
+            return PlanComparison.Row(
+                name: name, model: table.models[model].name, isChosen: false,
+                segments: assignment.count { $0 != nil }, byTier: byTier, calls: packing.units.count,
+                expectedCost: packing.expected, heldCost: packing.held,
+                value: Money(picodollars: Int64(min(value, 9e18).rounded())))
+        }
+        return [
+            row("all dearest", costs.indices.max { costs[$0] < costs[$1] }),
+            row("all cheapest", costs.indices.min { costs[$0] < costs[$1] }),
+            row("baseline", baselineIndex),
+        ].compactMap { $0 }
     }
 
     /// The model configured, else the one with the best mean quality of those that meet every floor (of all, when none

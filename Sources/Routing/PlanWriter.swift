@@ -15,18 +15,20 @@ struct PlanWriter {
     func plan() -> Plan {
         let explainer = Explainer(table: table, outcome: outcome)
         let (expected, held, unitOf) = shares()
-        var byPlace: [Int: [Int: Int]] = [:]
+        var byPlace: [Int: [Int: [Int]]] = [:]
         for (index, candidate) in table.candidates.enumerated() {
-            byPlace[candidate.hunk, default: [:]][candidate.index] = index
+            byPlace[candidate.hunk, default: [:]][candidate.index, default: []].append(index)
         }
         let hunks = table.request.hunks.enumerated().map { hunkIndex, hunk in
             PlannedHunk(
                 hunk: hunk,
-                segments: hunk.assessment.segments.enumerated().map { index, segment in
-                    guard let candidate = byPlace[hunkIndex]?[index] else { return skipped(segment) }
-                    return planned(
-                        candidate, expected: expected[candidate], held: held[candidate], unit: unitOf[candidate],
-                        explainer)
+                segments: hunk.assessment.segments.enumerated().flatMap { index, segment in
+                    guard let candidates = byPlace[hunkIndex]?[index] else { return [skipped(segment)] }
+                    return candidates.map { candidate in
+                        planned(
+                            candidate, expected: expected[candidate], held: held[candidate], unit: unitOf[candidate],
+                            explainer)
+                    }
                 })
         }
         let singles = SingleModelCosts(table)
@@ -35,7 +37,9 @@ struct PlanWriter {
             totals: Plan.Totals(
                 expectedCost: outcome.packing.expected, heldCost: outcome.packing.held,
                 allDearestCost: singles.dearest, allCheapestCost: singles.cheapest, baselineCost: singles.baseline),
-            budgets: table.request.bounds.map { BudgetLine(name: $0.name, limit: $0.limit, spent: $0.spent) },
+            budgets: table.request.bounds.map {
+                BudgetLine(name: $0.name, limit: $0.limit, spent: $0.spent, held: $0.held)
+            },
             policy: table.request.settings.policy.rawValue, baselineModel: singles.baselineModel,
             estimate: table.request.estimate.name, warnings: explainer.warnings())
         plan.unaffordable = explainer.nothingAffordable
@@ -56,13 +60,16 @@ struct PlanWriter {
         let candidate = table.candidates[index]
         let model = outcome.assignment[index]
         let value = model.map { table.options[index][$0].value } ?? table.staticValues[index]
-        return PlannedSegment(
+        var planned = PlannedSegment(
             segment: candidate.segment, decision: model == nil ? .static : .model,
             model: model.map { table.models[$0].name },
             tier: model.map { tiers.tier(of: table.models[$0], for: candidate.segment.category) }, unit: unit,
             callable: model.map { table.models[$0].isCallable }, expectedCost: expected, heldCost: held,
             expectedValue: Money(picodollars: Int64(value.rounded())), why: explainer.why(index),
             alternatives: explainer.alternatives(index))
+        planned.part = candidate.part
+        planned.isTooLarge = table.isTooLarge(index)
+        return planned
     }
 
     /// Each unit's cost and hold, divided among its segments by their size so that the parts add up exactly.

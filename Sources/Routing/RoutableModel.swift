@@ -22,6 +22,10 @@ package struct RoutableModel: Sendable {
     package var quality: [Category: Double]
     /// The quality out of ten that lists show, exact.
     package var qualityOutOfTen: ExactDecimal
+    /// The operator's own figure, which nothing measured replaces.
+    package var qualityIsWritten: Bool
+    /// The quality rests on cases put before this very model.
+    package var isProbed = false
     package var supportedTasks: Set<Category>
     package var residency: String?
     /// Nil for models that cost nothing to keep.

@@ -14,6 +14,9 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup(title: "Source")
     var source: SourceOptions
 
+    @Flag(help: "All policies side by side, with everything to the dearest, the cheapest and the baseline model.")
+    var compare = false
+
     @Option(help: "text or json.")
     var format = Format.text
 
@@ -30,6 +33,14 @@ struct PlanCommand: ParsableCommand {
         let examination = Examiner(
             classifier: settings.classifier, grammars: setup.grammars, isIgnored: settings.isIgnored
         ).examine(input)
+        if compare {
+            let comparison = settings.comparison(examination.hunks)
+            switch format {
+            case .text: try output.write(PlanComparisonText.document(comparison, style: output.style))
+            case .json: try output.write(PlanJSON.document(comparison))
+            }
+            return
+        }
         let plan = settings.plan(examination.hunks)
         switch format {
         case .text: try output.write(PlanText.document(plan, style: output.style))

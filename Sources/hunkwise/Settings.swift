@@ -79,14 +79,28 @@ struct Settings {
     }
 
     func plan(_ hunks: [AssessedHunk]) -> Plan {
-        var plan = Allocator().plan(
-            AllocationRequest(
-                hunks: hunks, models: resolution.models, settings: configuration.routing,
-                bounds: configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
-                residency: { configuration.residency(of: $0, repository: repository) },
-                moment: WeekMoment(unixSeconds: time(nil))))
-        plan.warnings += resolution.warnings + resolution.unroutable.map { "\($0.name) is not used: \($0.reason)" }
+        var plan = Allocator().plan(allocation(hunks))
+        plan.warnings += modelWarnings
         return plan
+    }
+
+    /// The plan beside those of the other policies, and of none.
+    func comparison(_ hunks: [AssessedHunk]) -> PlanComparison {
+        var comparison = Allocator().compare(allocation(hunks))
+        comparison.plan.warnings += modelWarnings
+        return comparison
+    }
+
+    private func allocation(_ hunks: [AssessedHunk]) -> AllocationRequest {
+        AllocationRequest(
+            hunks: hunks, models: resolution.models, settings: configuration.routing,
+            bounds: configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
+            residency: { configuration.residency(of: $0, repository: repository) },
+            moment: WeekMoment(unixSeconds: time(nil)))
+    }
+
+    private var modelWarnings: [String] {
+        resolution.warnings + resolution.unroutable.map { "\($0.name) is not used: \($0.reason)" }
     }
 }
 

@@ -73,7 +73,7 @@ func model(
 
 func request(
     _ hunks: [AssessedHunk], _ entries: [ProviderSettings], bounds: [BudgetBound] = [],
-    residency: @escaping (Path) -> AllowedResidency = { _ in .anywhere }, resting: [String: String] = [:],
+    residency: @escaping @Sendable (Path) -> AllowedResidency = { _ in .anywhere }, resting: [String: String] = [:],
     tweak: (inout RoutingSettings) -> Void = { _ in }
 ) -> AllocationRequest {
     var settings = RoutingSettings()

@@ -218,7 +218,7 @@ private func failed(_ kind: CallFailure.Kind) -> UnitCourse.Setback { .failed(Ca
     @Test func `Nothing in it loosens a filter`() {
         let elsewhere = model("elsewhere", output: "5", quality: "0.9") { $0.residency = "us" }
         let home = model("home", output: "5", quality: "0.6") { $0.residency = "local" }
-        let policy: (Path) -> AllowedResidency = {
+        let policy: @Sendable (Path) -> AllowedResidency = {
             $0.bytes.starts(with: Array("pay/".utf8)) ? .only(["local"]) : .anywhere
         }
         let entries = [home, elsewhere]
