@@ -86,7 +86,7 @@ final class EventThread {
                 transfer.useFreshConnection()
                 if curl_multi_add_handle(multi, easy) == CURLM_OK { continue }
             }
-            end(transfer, status == CURLE_OK ? nil : transfer.error(status))
+            end(transfer, transfer.outcome(status))
         }
     }
 

@@ -12,6 +12,8 @@ struct PreparedRequest: Sendable {
 
     /// Doing it twice is doing it once (RFC 9110, 9.2.1): only then may a lost request be sent again.
     var isSafe: Bool { ["GET", "HEAD", "OPTIONS"].contains(method) }
+    /// Also with an empty body, where the method usually has one (RFC 9110, 8.6).
+    var announcesLength: Bool { !body.isEmpty || ["POST", "PUT", "PATCH"].contains(method) }
     var destination: String { address.origin.authority }
 
     init(_ request: HTTPRequest, for client: ClientSettings) throws(HTTPError) {
@@ -27,7 +29,7 @@ struct PreparedRequest: Sendable {
         }
         guard (1...32).contains(request.method.utf8.count),
             request.method.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }),
-            request.method != "CONNECT"
+            request.method != "CONNECT", request.method != "HEAD" || request.body.isEmpty
         else { throw HTTPError(.invalidRequest, wasSent: false, "the request has no proper method") }
         self.address = address
         method = request.method

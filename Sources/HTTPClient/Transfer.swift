@@ -53,7 +53,7 @@ final class Transfer {
         if case .stream = receiver { isStream = true }
         options.apply(to: easy, request, isStream: isStream)
         ccurl_set_list(easy, CURLOPT_HTTPHEADER, fields)
-        if request.method != "HEAD", !request.body.isEmpty || request.method != "GET" {
+        if request.announcesLength {
             ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress)
         }
         TransferCallbacks.install(on: easy, Unmanaged.passUnretained(self).toOpaque())
@@ -214,6 +214,19 @@ final class Transfer {
         return nil
     }
 
+    /// Nil when the answer is whole.
+    func outcome(_ status: CURLcode) -> HTTPError? {
+        guard status == CURLE_OK else { return error(status) }
+        return head == nil ? headless : nil
+    }
+
+    /// For libcurl a head that breaks off is an answer without a body.
+    private var headless: HTTPError {
+        HTTPError(
+            .connectionLost, wasSent: mayBeSent,
+            "the connection to \(request.destination) broke in the head of its answer")
+    }
+
     func error(_ status: CURLcode) -> HTTPError {
         if let failure { return HTTPError(failure.kind, wasSent: mayBeSent, failure.message) }
         if status == CURLE_COULDNT_CONNECT, refusedSockets > 0, refusedSockets == openedSockets {
@@ -250,13 +263,10 @@ final class Transfer {
         switch receiver {
         case .stream(let channel): channel.finish(error, timings)
         case .whole(let continuation):
-            if let error {
-                continuation.resume(returning: .failure(error))
-            } else if let head {
+            if let head, error == nil {
                 continuation.resume(returning: .success(HTTPResponse(head: head, body: answer, timings: timings)))
             } else {
-                let error = HTTPError(.protocolError, wasSent: mayBeSent, "the answer has no head")
-                continuation.resume(returning: .failure(error))
+                continuation.resume(returning: .failure(error ?? headless))
             }
         }
     }

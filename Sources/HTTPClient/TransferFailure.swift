@@ -9,7 +9,8 @@ enum TransferFailure {
         let place = request.proxy.map { "the proxy \($0.authority)" } ?? request.destination
         let reason = CurlText.message(curl_easy_strerror(status))
         switch status {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
+        // The second is also said of an answer in another version of HTTP.
+        case CURLE_URL_MALFORMAT where !mayBeSent, CURLE_UNSUPPORTED_PROTOCOL where !mayBeSent:
             return HTTPError(.invalidURL, wasSent: mayBeSent, "libcurl does not take the address: \(reason)")
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
             return HTTPError(.nameLookup, wasSent: mayBeSent, "the name of \(place) could not be looked up")

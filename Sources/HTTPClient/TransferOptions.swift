@@ -49,17 +49,13 @@ struct TransferOptions {
     }
 
     private func setMethod(_ easy: UnsafeMutableRawPointer, _ request: PreparedRequest) {
-        switch request.method {
-        case "GET" where request.body.isEmpty: ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
-        case "HEAD": ccurl_set_long(easy, CURLOPT_NOBODY, 1)
-        default:
-            // Announces a length even for an empty body, as POST and PUT need.
-            if !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method) {
-                ccurl_set_long(easy, CURLOPT_POST, 1)
-                ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-            }
-            ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method)
+        if request.announcesLength {
+            ccurl_set_long(easy, CURLOPT_POST, 1)
+            ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+        } else if request.method == "HEAD" {
+            ccurl_set_long(easy, CURLOPT_NOBODY, 1)
         }
+        ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method)
     }
 
     /// At least one, because zero means libcurl's own default; a time without end becomes a day.
