@@ -41,6 +41,7 @@ package struct Configuration: Sendable {
     package var classificationRules: [ClassificationRuleSettings] = []
     package var review = ReviewSettings()
     package var rules = StaticRuleSettings()
+    package var network = NetworkSettings()
     /// The database file; nil for the default place.
     package var storagePath: String?
     /// Lists of ignored paths, the operator's first; a path is ignored when any list says so.

@@ -84,6 +84,7 @@ extension Configuration {
         if let field = fields["mode"], let mode = reader.choice(field, of: ReviewMode.self) { self.mode = mode }
         if let field = fields["budgets"] { budgets = reader.budgets(field) }
         if let field = fields["rules"] { rules = reader.staticRules(field) }
+        if let field = fields["network"] { network = reader.network(field) }
         if let field = fields["storage"] { storagePath = reader.storagePath(field) }
         let inner = fields["routing"].flatMap { reader.section($0, keys: KeyNames.routing) } ?? [:]
         routing = reader.routing(inner)
@@ -283,6 +284,25 @@ extension SectionReader {
             return nil
         }
         return String(text.dropFirst(prefix.count))
+    }
+
+    fileprivate func network(_ field: Field) -> NetworkSettings {
+        var result = NetworkSettings()
+        guard let fields = section(field, keys: KeyNames.network) else { return result }
+        if let field = fields["proxy"], let text = text(field, maxBytes: 2000, noted: false) {
+            let schemes = ["http://", "https://", "socks5://", "socks5h://"]
+            if text.contains("@") {
+                refuse(field, "holds credentials: a proxy that asks for them is not supported")
+            } else if schemes.contains(where: { text.hasPrefix($0) && text.utf8.count > $0.utf8.count }) {
+                note(field, text)
+                result.proxy = text
+            } else {
+                refuse(field, "must be an address such as http://proxy.example.com:3128")
+            }
+        }
+        result.noProxy = fields["no_proxy"].flatMap { texts($0) } ?? []
+        result.caFile = fields["ca_file"].flatMap { text($0, maxBytes: 4096) }
+        return result
     }
 
     fileprivate func staticRules(_ field: Field) -> StaticRuleSettings {

@@ -18,7 +18,7 @@ enum KeyNames {
     static let operatorFile =
         [
             "mode", "routing", "budgets", "data_policy", "providers", "validation", "classification", "review", "rules",
-            "ignore", "paths", "storage",
+            "ignore", "paths", "storage", "network",
         ]
         .map(KeyName.key) + ["forges", "server", "marker_key_env", "checks"].map(KeyName.later)
 
@@ -59,6 +59,7 @@ enum KeyNames {
         + ["comment_when_clean", "cost_report", "request_changes"].map(KeyName.later)
     static let rules = ["disable", "enable", "secret_rule_files"].map(KeyName.key)
     static let storage = ["url"].map(KeyName.key)
+    static let network = ["proxy", "no_proxy", "ca_file"].map(KeyName.key)
     static let path = ["match", "instructions", "sensitivity"].map(KeyName.key)
 
     /// Where a key that stands in the wrong place belongs.
@@ -66,7 +67,7 @@ enum KeyNames {
         let sections: [(String, [KeyName])] = [
             ("the top level", operatorFile), ("routing", routing), ("a provider's entry", provider),
             ("budgets", budgets), ("review", review), ("validation", validation), ("rules", rules),
-            ("storage", storage),
+            ("storage", storage), ("network", network),
             ("a classification rule", classificationRule), ("a data_policy entry", dataPolicy),
             ("a budget", repositoryWindows),
         ]

@@ -6,6 +6,8 @@ package struct ChangeInput {
     /// For example "main...HEAD in hunkwise".
     package let title: String
     package let repository: String?
+    /// Where the repository lies, so that its charges are kept apart from those of others of the same name; nil without.
+    package let repositoryPath: String?
     package let base: String?
     package let head: String?
     package let diff: Diff
@@ -17,11 +19,13 @@ package struct ChangeInput {
     package let baseConfiguration: [UInt8]?
 
     package init(
-        title: String, repository: String?, base: String?, head: String?, diff: Diff, contents: any FileContents,
-        notReviewed: [NotReviewed] = [], notes: [Note] = [], baseConfiguration: [UInt8]? = nil
+        title: String, repository: String?, repositoryPath: String? = nil, base: String?, head: String?, diff: Diff,
+        contents: any FileContents, notReviewed: [NotReviewed] = [], notes: [Note] = [],
+        baseConfiguration: [UInt8]? = nil
     ) {
         self.title = title
         self.repository = repository
+        self.repositoryPath = repositoryPath
         self.base = base
         self.head = head
         self.diff = diff

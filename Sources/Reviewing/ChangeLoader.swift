@@ -67,7 +67,8 @@ package enum ChangeLoader {
                 return try? repository.blob(version.id, limit: RepositoryContents.limit)
             }
             return ChangeInput(
-                title: name, repository: repository.displayName, base: head?.hex, head: nil, diff: diff,
+                title: name, repository: repository.displayName, repositoryPath: repository.commonDirectory,
+                base: head?.hex, head: nil, diff: diff,
                 contents: contents, baseConfiguration: try repository.configuration(in: tree))
         } catch {
             throw ChangeLoadingError(error.description)
@@ -115,7 +116,8 @@ package enum ChangeLoader {
             throw ChangeLoadingError("the comparison could not be read back, \(error.description)")
         }
         return ChangeInput(
-            title: compared.title, repository: compared.repository.displayName, base: compared.base,
+            title: compared.title, repository: compared.repository.displayName,
+            repositoryPath: compared.repository.commonDirectory, base: compared.base,
             head: compared.head, diff: diff, contents: RepositoryContents(repository: compared.repository),
             notReviewed: compared.patch.skipped.map {
                 NotReviewed(path: $0.path, hunkIndex: nil, reason: $0.reason)

@@ -1,8 +1,7 @@
 package import Classification
 package import Diffs
 package import Domain
-import Fingerprints
-import Gates
+package import Gates
 package import Rules
 package import SyntaxTrees
 
@@ -16,6 +15,8 @@ package struct FindingPolicy: Sendable {
     package var floorOfPath: @Sendable (Path) -> Severity = { _ in .low }
     /// At most this many are shown in full; nil for all.
     package var cap: Int?
+    /// Models whose findings are only ever folded: nobody knows yet what their word is worth.
+    package var unproven: Set<String> = []
 
     package init(severityFloor: Severity, confidenceFloor: Double, cap: Int?) {
         self.severityFloor = severityFloor
@@ -33,7 +34,8 @@ package struct FindingPolicy: Sendable {
         for finding in findings {
             let fits = cap.map { shown.count < $0 } ?? true
             let floor = max(severityFloor, floorOfPath(finding.path))
-            if fits, finding.severity >= floor, finding.confidence >= confidenceFloor {
+            if fits, !unproven.contains(finding.model), finding.severity >= floor, finding.confidence >= confidenceFloor
+            {
                 shown.append(finding)
             } else {
                 folded.append(finding)
@@ -47,6 +49,15 @@ package struct FindingPolicy: Sendable {
 package struct CodeFrame: Sendable {
     /// Line numbers from 1 with their text, in order.
     package let lines: [(number: Int, text: [UInt8])]
+
+    init?(around finding: Finding, in changed: ChangedSource) {
+        guard let last = finding.line, let source = changed[finding.side] else { return nil }
+        let first = finding.startLine ?? last
+        // A frame of a very long finding shows its end, where the anchor is.
+        lines = (max(1, first - 2, last - 12)...(last + 2)).compactMap { number in
+            source.line(number).map { (number, Array($0.prefix(400))) }
+        }
+    }
 }
 
 /// The result of reviewing a change with the static reviewer alone.
@@ -70,7 +81,7 @@ package struct StaticReview {
     private let examiner: Examiner
     private let reviewer: StaticReviewer
     private let secrets: SecretScanner
-    private let gates: GatePipeline
+    package let gates: GatePipeline
 
     package init(
         classifier: Classifier, reviewer: StaticReviewer, secrets: SecretScanner, grammars: Grammars?,
@@ -82,11 +93,15 @@ package struct StaticReview {
         gates = GatePipeline(grammars: grammars, reviewer: reviewer, secrets: secrets, validation: validation)
     }
 
-    package func run(_ input: ChangeInput) -> StaticReviewResult {
+    /// - Parameter onBatch: Given each batch of files while its trees are in memory.
+    package func run(
+        _ input: ChangeInput, onBatch: ([ChangedSource]) -> Void = { _ in }
+    ) -> StaticReviewResult {
         var kept: [Finding] = []
         var results: [GateResult] = []
         var frames: [String: CodeFrame] = [:]
         let examination = examiner.examine(input) { batch in
+            onBatch(batch)
             let wanted = batch.filter { !examiner.isIgnored($0.file.path) }
             var found: [Path: [Finding]] = [:]
             for finding in reviewer.review(change: wanted) { found[finding.path, default: []].append(finding) }
@@ -99,15 +114,11 @@ package struct StaticReview {
                 for var finding in result.kept {
                     finding.identify(in: file)
                     kept.append(finding)
-                    frames[finding.identity] = frame(around: finding, in: file)
+                    frames[finding.identity] = CodeFrame(around: finding, in: file)
                 }
             }
         }
-        kept.sort { left, right in
-            if left.severity != right.severity { return left.severity > right.severity }
-            if left.path != right.path { return left.path < right.path }
-            return (left.line ?? 0, left.rule) < (right.line ?? 0, right.rule)
-        }
+        kept.sort(by: Finding.isGraver)
         return StaticReviewResult(
             hunks: examination.hunks, findings: kept, gates: GateResult.counts(of: results),
             notReviewed: input.notReviewed + Self.withoutHunks(input.diff.files),
@@ -141,15 +152,5 @@ package struct StaticReview {
             default: nil
             }
         }
-    }
-
-    private func frame(around finding: Finding, in changed: ChangedSource) -> CodeFrame? {
-        guard let last = finding.line, let source = changed[finding.side] else { return nil }
-        let first = finding.startLine ?? last
-        // A frame of a very long finding shows its end, where the anchor is.
-        let lines = (max(1, first - 2, last - 12)...(last + 2)).compactMap { number in
-            source.line(number).map { (number, Array($0.prefix(400))) }
-        }
-        return CodeFrame(lines: lines)
     }
 }

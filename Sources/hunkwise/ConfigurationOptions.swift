@@ -2,6 +2,7 @@ import Domain
 import Diffs
 import ArgumentParser
 import Configuration
+import Fingerprints
 import Reviewing
 import SyntaxTrees
 
@@ -43,6 +44,11 @@ struct Setup {
         } catch {
             throw Failure(error.description)
         }
+    }
+
+    /// Names what the review went by: both files, byte by byte.
+    func digest(for input: ChangeInput) -> String {
+        RequestDigest.sha256((operatorFile?.bytes ?? []) + [0] + (input.baseConfiguration ?? []))
     }
 
     /// The settings where no change is looked at; `repository` is `owner/name`.

@@ -4,9 +4,10 @@ import Diffs
 import Domain
 import Reporting
 import Reviewing
+import Routing
 import Rules
 
-struct ReviewCommand: ParsableCommand {
+struct ReviewCommand: AsyncParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, json, markdown, sarif, github, gitlab
 
@@ -18,7 +19,9 @@ struct ReviewCommand: ParsableCommand {
         commandName: "review",
         abstract: "Review a change and print the findings.",
         discussion: """
-            Works offline and without any key: the static reviewer looks at every hunk.
+            The static reviewer looks at every hunk, offline and without any key. Configured models look at the hunks
+            that are worth their price, within the budgets; `hunkwise plan` shows it beforehand. A review that broke off
+            goes on where it stopped: what was answered is not asked again.
 
             Exit codes: 0 done; 1 findings at or above --fail-on; 2 usage, input or configuration;
             3 no hunk could be examined; 4 a hunk merited a model and no model call was affordable.
@@ -39,39 +42,107 @@ struct ReviewCommand: ParsableCommand {
     @Option(help: "Show findings from this severity on in full, the rest folded (text and markdown). Default: medium.")
     var severityFloor: Severity?
 
+    @Flag(help: "The static reviewer alone: no model is called and nothing is sent.")
+    var staticOnly = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Spend at most this in this review, in USD; below what the configuration allows.", valueName: "usd"))
+    var maxCost: String?
+
     @OptionGroup(title: "Configuration")
     var configuration: ConfigurationOptions
 
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
-    func run() throws {
+    func validate() throws {
+        guard let maxCost else { return }
+        guard let money = Money(usd: maxCost), money >= .zero else {
+            throw ValidationError("--max-cost takes an amount in US dollars, for example 0.25")
+        }
+    }
+
+    func run() async throws {
         let setup = try configuration.load()
-        let input = try source.load(progress: Progress())
-        let settings = try setup.settings(for: input)
+        let progress = Progress()
+        let input = try source.load(progress: progress)
+        var settings = try setup.settings(for: input)
+        if let limit = maxCost.flatMap({ Money(usd: $0) }) { settings.narrowRequestLimit(to: limit) }
         let review = StaticReview(
             classifier: settings.classifier, reviewer: settings.reviewer, secrets: settings.secrets,
             grammars: setup.grammars, validation: settings.configuration.validation, isIgnored: settings.isIgnored)
-        let result = review.run(input)
-        let plan = settings.hasModels ? settings.plan(result.hunks) : nil
+        var shelf = SourceShelf(input, grammars: setup.grammars)
+        let result = review.run(input) { shelf.keep($0) }
+        var outcome = Outcome(plan: nil, models: nil, account: nil, whyNoModel: "", notes: settings.notes)
+        if settings.hasModels, !staticOnly {
+            outcome = try await askModels(setup, settings, input, result, review, shelf, progress)
+        }
         var policy = format.isForPeople ? settings.findingPolicy(isComment: format == .markdown) : .everything
+        policy.unproven = outcome.unproven
         if let severityFloor {
             policy.severityFloor = severityFloor
             policy.floorOfPath = { _ in .low }
         }
-        let report = ReviewReport(result, of: input, notes: settings.notes, plan: plan, policy: policy)
-        try output.write(rendered(report, result, HeadLines(input.diff.files)))
-        throw status(of: result, plan)
+        let report = ReviewReport(
+            result, of: input, notes: outcome.notes, plan: outcome.plan, models: outcome.models,
+            whyNoModel: outcome.whyNoModel, account: outcome.account, policy: policy)
+        try output.write(rendered(report, result, shelf, HeadLines(input.diff.files)))
+        throw status(of: result, report, outcome)
+    }
+
+    /// What models had to do with the review.
+    private struct Outcome {
+        var plan: Plan?
+        var models: ModelReviewResult?
+        var account: ReviewAccount?
+        var whyNoModel: String
+        var notes: [Note]
+        var unproven: Set<String> = []
+    }
+
+    private func askModels(
+        _ setup: Setup, _ settings: Settings, _ input: ChangeInput, _ result: StaticReviewResult,
+        _ review: StaticReview, _ shelf: SourceShelf, _ progress: Progress
+    ) async throws -> Outcome {
+        guard settings.resolution.models.contains(where: \.isCallable) else {
+            // Nothing can be called, so no books are opened: the plan over all priced entries says what would be done.
+            return Outcome(
+                plan: settings.plan(result.hunks), models: nil, account: nil,
+                whyNoModel: "no configured model can be called; `hunkwise config check` prints the lines to add",
+                notes: settings.notes)
+        }
+        let bench = try await ModelBench(
+            settings, input, hunks: result.hunks, configurationDigest: setup.digest(for: input))
+        guard bench.hasCallable else {
+            return Outcome(
+                plan: bench.plan, models: nil, account: nil, whyNoModel: "no model can be called",
+                notes: settings.notes + bench.notes)
+        }
+        let models: ModelReviewResult
+        do {
+            models = try await bench.run(input, gates: review, shelf: shelf, progress: progress)
+        } catch {
+            progress.clear()
+            throw Failure(
+                "the books could not be kept: \(Printable.text("\(error)", limit: 600)) What was paid for is kept; run the "
+                    + "same command again to go on.")
+        }
+        return Outcome(
+            plan: bench.plan, models: models, account: await bench.account(), whyNoModel: "",
+            notes: settings.notes + bench.notes, unproven: bench.unproven)
     }
 
     private func rendered(
-        _ report: ReviewReport, _ result: StaticReviewResult, _ headLines: HeadLines
+        _ report: ReviewReport, _ result: StaticReviewResult, _ shelf: SourceShelf, _ headLines: HeadLines
     ) -> [UInt8] {
         switch format {
         case .text:
             Array(
                 ReviewText.document(report, style: output.style) { finding in
-                    guard let last = finding.line, let frame = result.frames[finding.identity] else { return [] }
+                    guard let last = finding.line,
+                        let frame = result.frames[finding.identity] ?? shelf.frame(around: finding)
+                    else { return [] }
                     return frame.lines.map { line in
                         FrameLine(
                             number: line.number, text: line.text,
@@ -87,10 +158,17 @@ struct ReviewCommand: ParsableCommand {
         }
     }
 
-    private func status(of result: StaticReviewResult, _ plan: Plan?) -> ExitStatus {
+    private func status(of result: StaticReviewResult, _ report: ReviewReport, _ outcome: Outcome) -> ExitStatus {
         if result.hunksExamined == 0, !result.unreadable.isEmpty { return .unexamined }
-        if let failOn, result.findings.contains(where: { $0.severity >= failOn }) { return .findings }
-        if plan?.unaffordable == true { return .unaffordable }
+        if let failOn, (report.findings + report.folded).contains(where: { $0.severity >= failOn }) {
+            return .findings
+        }
+        if outcome.plan?.unaffordable == true { return .unaffordable }
+        if let models = outcome.models, models.units > 0, models.unitsUnaffordable == models.units,
+            report.cost.calls == 0
+        {
+            return .unaffordable
+        }
         return .success
     }
 }

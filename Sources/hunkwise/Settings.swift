@@ -12,7 +12,7 @@ import SyntaxTrees
 
 /// A configuration turned into the parts that do the work.
 struct Settings {
-    let configuration: Configuration
+    private(set) var configuration: Configuration
     let resolution: ModelResolution
     let classifier: Classifier
     let reviewer: StaticReviewer
@@ -69,6 +69,10 @@ struct Settings {
 
     func isIgnored(_ path: Path) -> Bool { configuration.ignores(path) }
 
+    mutating func narrowRequestLimit(to limit: Money) {
+        configuration.routing.requestLimit = min(configuration.routing.requestLimit ?? limit, limit)
+    }
+
     /// What people are shown; comments are capped, a terminal is not.
     func findingPolicy(isComment: Bool) -> FindingPolicy {
         var policy = FindingPolicy(
@@ -78,8 +82,10 @@ struct Settings {
         return policy
     }
 
-    func plan(_ hunks: [AssessedHunk]) -> Plan {
-        var plan = Allocator().plan(allocation(hunks))
+    func plan(_ hunks: [AssessedHunk]) -> Plan { plan(allocation(hunks)) }
+
+    func plan(_ allocation: AllocationRequest) -> Plan {
+        var plan = Allocator().plan(allocation)
         plan.warnings += modelWarnings
         return plan
     }
@@ -91,12 +97,22 @@ struct Settings {
         return comparison
     }
 
-    private func allocation(_ hunks: [AssessedHunk]) -> AllocationRequest {
+    /// - Parameters:
+    ///   - models: nil for every model that has a price.
+    ///   - bounds: nil where nothing keeps account: the limits alone.
+    func allocation(
+        _ hunks: [AssessedHunk], models: [RoutableModel]? = nil, bounds: [BudgetBound]? = nil
+    ) -> AllocationRequest {
         AllocationRequest(
-            hunks: hunks, models: resolution.models, settings: configuration.routing,
-            bounds: configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
-            residency: { configuration.residency(of: $0, repository: repository) },
+            hunks: hunks, models: models ?? resolution.models, settings: configuration.routing,
+            bounds: bounds ?? configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
+            residency: { [configuration, repository] in configuration.residency(of: $0, repository: repository) },
             moment: WeekMoment(unixSeconds: time(nil)))
+    }
+
+    /// Local models that were never probed: what they find is folded, and at most medium.
+    func unproven(probed: Set<String>) -> Set<String> {
+        Set(resolution.models.filter { $0.residency == "local" && !probed.contains($0.name) }.map(\.name))
     }
 
     private var modelWarnings: [String] {

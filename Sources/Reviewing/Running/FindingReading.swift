@@ -42,13 +42,6 @@ struct FindingReading {
 
     /// The gates' counts with those of the reading.
     func counts(with gates: [GateCount]) -> [GateCount] {
-        let own = GateResult.counts(of: [GateResult(kept: [], verdicts: [verdicts])])
-        return own.reduce(into: gates) { sums, count in
-            if let index = sums.firstIndex(where: { $0.verdict == count.verdict }) {
-                sums[index] = GateCount(verdict: count.verdict, count: sums[index].count + count.count)
-            } else {
-                sums.append(count)
-            }
-        }
+        GateCount.sum(gates, GateResult.counts(of: [GateResult(kept: [], verdicts: [verdicts])]))
     }
 }
