@@ -65,8 +65,13 @@ struct AnswerReading {
     private mutating func finish() throws(HTTPError) {
         if framing == nil {
             reader.read(body: whole)
-        } else if let last = try framing?.finish() {
+        } else if let last = try framing?.finish(), isWhole(last) {
             take(event: last)
         }
+    }
+
+    /// An event without its end counts if it lacks nothing else; half a one is a sign of a stream cut short.
+    private func isWhole(_ event: [UInt8]) -> Bool {
+        event.elementsEqual("[DONE]".utf8) || (try? JSONReader.read(event)) != nil
     }
 }

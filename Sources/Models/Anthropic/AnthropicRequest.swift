@@ -19,6 +19,14 @@ struct AnthropicRequest: WireShape {
         return address
     }
 
+    func listAddress(_ base: EndpointAddress) -> EndpointAddress {
+        var address = base
+        address.dropEnding(["/v1/messages", "/v1"])
+        address.path += "/v1/models"
+        address.query = "limit=1000"
+        return address
+    }
+
     func headers() -> [HTTPHeader] {
         var fields = [HTTPHeader("anthropic-version", settings.apiVersion ?? "2023-06-01")]
         if let key = settings.key { fields.append(key.reveal { HTTPHeader("x-api-key", sensitive: $0) }) }

@@ -14,6 +14,10 @@ struct EndpointCaller: Sendable {
         ErrorClassifier(name: settings.name, model: settings.model, key: settings.key)
     }
 
+    private var transportFailure: TransportFailure {
+        TransportFailure(name: settings.name, isLocal: settings.isLocal)
+    }
+
     func send(_ call: PreparedCall, deadline: Double) async -> CallOutcome {
         await send(call, deadline: deadline, by: transport)
     }
@@ -32,7 +36,8 @@ struct EndpointCaller: Sendable {
             opened = try await transport.open(request)
         } catch {
             return CallOutcome(
-                result: .failure(failure(of: error, hasBegun: false)), wasSent: error.wasSent, isComplete: false,
+                result: .failure(transportFailure.failure(of: error, hasBegun: false)), wasSent: error.wasSent,
+                isComplete: false,
                 duration: start.secondsToNow)
         }
         let head = opened.head
@@ -56,8 +61,8 @@ struct EndpointCaller: Sendable {
         let draft = reading.reader.draft
         let conclusion = AnswerConclusion(name: settings.name, draft: draft)
         var result = conclusion.result
-        if let broken, !draft.hasEnded || draft.isTooLarge {
-            result = .failure(failure(of: broken, hasBegun: true))
+        if let broken, !draft.hasEnded, draft.failure == nil, !draft.isTooLarge {
+            result = .failure(transportFailure.failure(of: broken, hasBegun: true))
         } else if reading.isNothing, !head.isEventStream {
             let type = Excerpt.of(head["content-type"] ?? "nothing", key: nil)
             result = .failure(
@@ -76,35 +81,6 @@ struct EndpointCaller: Sendable {
         if let answer, answer.hasPrefix("gen-") { return answer }
         let known = ["x-request-id", "request-id", "apim-request-id"].lazy.compactMap { head[$0] }.first
         return known.flatMap { OpenAIAnswer.name(.string($0)) } ?? answer
-    }
-
-    private func failure(of error: HTTPError, hasBegun: Bool) -> CallFailure {
-        let name = settings.name
-        switch error.kind {
-        case .invalidURL, .invalidRequest:
-            return CallFailure(.badRequest, "\(name) cannot be called: \(error.message)")
-        case .forbiddenAddress where !settings.isLocal:
-            return CallFailure(
-                .forbiddenAddress,
-                "\(name) would get its key unencrypted over a public network: use https, or attest the address")
-        case .forbiddenAddress:
-            return CallFailure(
-                .forbiddenAddress,
-                "\(name) is local but its address is not: \(error.message); correct base_url or attest the address")
-        case .forbiddenHost:
-            return CallFailure(.forbiddenAddress, "\(name) is at a host that is not configured: \(error.message)")
-        case .nameLookup, .connect, .tls:
-            return CallFailure(.transport, "\(name) cannot be reached: \(error.message)")
-        case .timeout:
-            return CallFailure(.timeout, "\(name) did not answer in the time allowed: \(error.message)")
-        case .bodyTooLarge, .headersTooLarge:
-            return CallFailure(.tooLarge, "\(name) sent more than any answer needs: \(error.message)")
-        case .protocolError, .connectionLost:
-            return CallFailure(
-                hasBegun ? .cut : .transport, "the connection to \(name) broke: \(error.message)")
-        case .cancelled, .closed:
-            return CallFailure(.cancelled, "the call to \(name) was cancelled")
-        }
     }
 }
 

@@ -3,6 +3,16 @@ import HTTPClient
 
 /// The head of a request, and where it may go.
 enum EndpointFields {
+    static func base(of settings: EndpointSettings) throws(CallFailure) -> EndpointAddress {
+        guard let base = EndpointAddress(settings.baseURL) else {
+            throw CallFailure(
+                .badRequest,
+                "the base_url of \(settings.name) is not an http or https address; write e.g. "
+                    + "https://api.example.com/v1")
+        }
+        return base
+    }
+
     static func fields(of settings: EndpointSettings, wire: any WireShape) throws(CallFailure) -> [HTTPHeader] {
         var fields = [HTTPHeader("content-type", "application/json")]
         if settings.key?.isEmpty == true {

@@ -17,12 +17,7 @@ package struct ModelEndpoint: Provider {
     }
 
     init(_ settings: EndpointSettings, transport: any AnswerTransport, clock: any WallClock) throws(CallFailure) {
-        guard let base = EndpointAddress(settings.baseURL) else {
-            throw CallFailure(
-                .badRequest,
-                "the base_url of \(settings.name) is not an http or https address; write e.g. "
-                    + "https://api.example.com/v1")
-        }
+        let base = try EndpointFields.base(of: settings)
         self.settings = settings
         extraBody = try ExtraBody.parse(settings.extraBody)
         wire = ModelEndpoint.wire(settings, host: base.origin.host)

@@ -8,6 +8,8 @@ protocol WireShape: Sendable {
     var framing: StreamFraming { get }
     /// Where requests go, from the base URL.
     func address(_ base: EndpointAddress) -> EndpointAddress
+    /// Where the endpoint's own list of models is.
+    func listAddress(_ base: EndpointAddress) -> EndpointAddress
     /// Fields of the request's head beside its type; keys are in sensitive ones only.
     func headers() -> [HTTPHeader]
     func body(for request: ModelRequest) throws(CallFailure) -> JSONObject

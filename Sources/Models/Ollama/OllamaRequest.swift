@@ -18,6 +18,13 @@ struct OllamaRequest: WireShape {
         return address
     }
 
+    func listAddress(_ base: EndpointAddress) -> EndpointAddress {
+        var address = base
+        address.dropEnding(["/api/chat", "/api", "/v1"])
+        address.path += "/api/tags"
+        return address
+    }
+
     func headers() -> [HTTPHeader] {
         guard let key = settings.key else { return [] }
         return key.reveal { [HTTPHeader("authorization", sensitive: Array("Bearer ".utf8) + $0)] }

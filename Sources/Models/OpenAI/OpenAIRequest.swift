@@ -18,19 +18,41 @@ struct OpenAIRequest: WireShape {
     func address(_ base: EndpointAddress) -> EndpointAddress {
         var address = base
         address.dropEnding(["/chat/completions"])
-        if service == .azure, !address.path.hasSuffix("/v1") {
+        if isAzureResource(address) {
             if !address.path.contains("/deployments/") {
                 address.dropEnding(["/openai"])
                 address.path += "/openai/deployments/" + EndpointAddress.escaped(segment: settings.model)
             }
-            let query = address.query ?? ""
-            if !query.contains("api-version=") {
-                let version = EndpointAddress.escaped(segment: settings.apiVersion ?? "2024-10-21")
-                address.query = (query.isEmpty ? "" : query + "&") + "api-version=" + version
-            }
+            addVersion(to: &address)
         }
         address.path += "/chat/completions"
         return address
+    }
+
+    func listAddress(_ base: EndpointAddress) -> EndpointAddress {
+        var address = base
+        address.dropEnding(["/chat/completions"])
+        if isAzureResource(address) {
+            address.path =
+                String(
+                    address.path.prefix(
+                        upTo: address.path.firstRange(of: "/openai")?.lowerBound
+                            ?? address.path.endIndex)) + "/openai"
+            addVersion(to: &address)
+        }
+        address.path += "/models"
+        return address
+    }
+
+    private func isAzureResource(_ address: EndpointAddress) -> Bool {
+        service == .azure && !address.path.hasSuffix("/v1")
+    }
+
+    private func addVersion(to address: inout EndpointAddress) {
+        let query = address.query ?? ""
+        guard !query.contains("api-version=") else { return }
+        let version = EndpointAddress.escaped(segment: settings.apiVersion ?? "2024-10-21")
+        address.query = (query.isEmpty ? "" : query + "&") + "api-version=" + version
     }
 
     func body(for request: ModelRequest) -> JSONObject {
