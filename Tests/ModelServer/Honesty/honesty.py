@@ -11,7 +11,7 @@ import openai
 from pydantic import BaseModel
 
 PRICES = ["gpt-test:1000000:4000000", "think-test:1000000:4000000:128000:40", "small-test:1000000:4000000:32"]
-PROMPT = "=== tool.py (lines 1-3)\n      1 + import os\n      2 + os.system(name)  # BUG: name is not quoted\n"
+PROMPT = "=== tool.py (lines 1-3)\n1+import os\n2+os.system(name)  # BUG: name is not quoted\n"
 
 
 class Finding(BaseModel):

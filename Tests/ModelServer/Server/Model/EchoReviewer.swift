@@ -1,65 +1,51 @@
-/// The reviewer behind the server: it finds exactly the added lines that say where they are wrong.
+/// The reviewer behind the server: it finds exactly the added lines that say what is wrong with them.
 ///
-/// A line of the prompt counts when it holds the marker (`BUG:` unless told otherwise). Its number is the first number
-/// of the line; the sign, if any, stands between number and code; what follows the marker is the title. The file is the
-/// last line before it that begins with `===` or `+++`.
+/// An added line of a prompt is a number, `+` and the code; it is found when the code holds the marker (`BUG:` unless
+/// told otherwise), and what follows the marker is the finding's title. The file is the last heading before it,
+/// `=== path (lines 3-9)`.
 struct EchoReviewer: Sendable {
     var marker = "BUG:"
+
+    /// Bytes of a line that a finding quotes.
+    private static let quoteLimit = 80
 
     func findings(in prompt: String) -> [ScriptedFinding] {
         var findings: [ScriptedFinding] = []
         var path = ""
-        for line in prompt.split(separator: "\n", omittingEmptySubsequences: true) {
-            if line.hasPrefix("=== ") || line.hasPrefix("+++ ") {
+        for line in prompt.split(separator: "\n") {
+            if line.hasPrefix("=== ") {
                 path = EchoReviewer.path(inHeading: line.dropFirst(4))
-            } else if let marked = line.range(of: marker), let numbered = EchoReviewer.numbered(line) {
-                let title = line[marked.upperBound...].drop { $0 == " " }
+            } else if let (number, code) = EchoReviewer.added(line),
+                let title = EchoReviewer.text(after: marker, in: code)
+            {
                 findings.append(
                     ScriptedFinding(
-                        path: path, line: numbered.number, quote: String(numbered.code), severity: "high",
-                        title: title.isEmpty ? "Marked line" : String(title)))
+                        path: path, line: number, quote: String(code.prefix(EchoReviewer.quoteLimit)),
+                        title: title.isEmpty ? "Marked line" : title))
             }
         }
         return findings
     }
 
-    /// "path (lines 3-9)", "path ===", "b/path".
-    private static func path(inHeading text: Substring) -> String {
-        var text = text
-        if let cut = text.range(of: " (") { text = text[..<cut.lowerBound] }
-        if text.hasSuffix(" ===") { text = text.dropLast(4) }
-        if text.hasPrefix("b/") { text = text.dropFirst(2) }
-        return String(text)
+    private static func path(inHeading heading: Substring) -> String {
+        for end in [" (lines ", " (new file, lines ", " (old lines ", " (context from line "] {
+            if let start = place(of: end, in: heading) { return String(heading[..<start]) }
+        }
+        return String(heading)
     }
 
-    /// The line's number and its code without the sign.
-    private static func numbered(_ line: Substring) -> (number: Int, code: Substring)? {
-        let start = line.drop { $0 == " " || $0 == "+" }
-        let digits = start.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits) else { return nil }
-        var rest = start[digits.endIndex...]
-        if let sign = rest.drop(while: { $0 == " " }).first, sign == "+" || sign == "-" || sign == "|" {
-            if sign == "-" { return nil }
-            rest = rest[rest.index(after: rest.firstIndex(of: sign) ?? rest.startIndex)...]
-            if sign == "|", rest.first == " " { rest = rest.dropFirst() }
-        } else if rest.first == " " {
-            rest = rest.dropFirst()
-        }
-        return (number, rest)
+    private static func added(_ line: Substring) -> (number: Int, code: Substring)? {
+        let digits = line.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int(digits), line[digits.endIndex...].first == "+" else { return nil }
+        return (number, line[digits.endIndex...].dropFirst())
     }
-}
 
-extension Substring {
-    /// The first place of a text in this one.
-    fileprivate func range(of needle: String) -> Range<Index>? {
-        let wanted = Array(needle.utf8)
-        let bytes = Array(utf8)
-        guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
-        for start in 0...(bytes.count - wanted.count)
-        where bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
-            let lower = utf8.index(startIndex, offsetBy: start)
-            return lower..<utf8.index(lower, offsetBy: wanted.count)
-        }
-        return nil
+    private static func text(after marker: String, in code: Substring) -> String? {
+        guard let start = place(of: marker, in: code) else { return nil }
+        return String(code[start...].dropFirst(marker.count).drop { $0 == " " })
+    }
+
+    private static func place(of needle: String, in text: Substring) -> Substring.Index? {
+        text.indices.first { text[$0...].hasPrefix(needle) }
     }
 }

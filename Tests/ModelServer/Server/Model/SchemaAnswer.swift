@@ -29,7 +29,7 @@ struct SchemaAnswer {
         case "integer": return .integer(number(named: name, of: finding) ?? schema["minimum"]?.whole ?? 0)
         case "number":
             if let line = number(named: name, of: finding) { return .integer(line) }
-            return finding == nil ? schema["minimum"] ?? .integer(0) : .decimal("0.9")
+            return name == "confidence" ? .decimal("0.9") : schema["minimum"] ?? .integer(0)
         case "boolean": return .bool(false)
         default: return .null
         }
@@ -59,16 +59,16 @@ struct SchemaAnswer {
     }
 
     private func number(named name: String, of finding: ScriptedFinding?) -> Int? {
-        name.contains("line") ? finding?.line : nil
+        name.contains("line") || name == "start" || name == "end" ? finding?.line : nil
     }
 
     private func text(named name: String, of finding: ScriptedFinding?) -> String {
-        guard let finding else { return "" }
+        guard let finding else { return name == "reason" ? "The lines shown let it happen." : "" }
         switch name {
         case "path", "file", "filename": return finding.path
         case "quote", "anchor", "code", "line_text": return finding.quote
         case "severity": return finding.severity
-        case "suggestion", "replacement", "fix": return finding.suggestion ?? ""
+        case "suggestion", "replacement", "text": return finding.suggestion ?? ""
         case "cwe", "rule", "complexity", "end_quote", "start_quote": return ""
         default: return finding.title
         }
