@@ -39,6 +39,8 @@ enum LedgerColumn: String, CaseIterable, Sendable {
     case duration
     /// By how much usage passed its bound, in thousandths; only then.
     case overrun
+    /// How the caller said the call ended; null where its lease ended it.
+    case settlement
 
     var index: Int { Self.indexes[self] ?? 0 }
     var isText: Bool { Self.texts.contains(self) }
@@ -49,7 +51,7 @@ enum LedgerColumn: String, CaseIterable, Sendable {
         .kind, .review, .change, .repository, .forge, .category, .provider, .model, .tier, .purpose, .requestDigest,
         .destination, .allowedBy, .prices, .configurationDigest, .promptVersion, .policyVersion, .claims,
         .returnedModel,
-        .requestID, .outcome, .reason,
+        .requestID, .outcome, .reason, .settlement,
     ]
 }
 

@@ -11,6 +11,8 @@ struct PastHold {
     var wasAbandoned: Bool
     var isBounded: Bool
     var hasLateFigures: Bool
+    /// The provider's figure has taken the place of the charge.
+    var isAdjusted: Bool
 
     /// - Returns: nil where there is no such hold.
     static func fetch(_ database: Database, id: Int64) throws -> PastHold? {
@@ -33,7 +35,7 @@ struct PastHold {
                 repository: found["repository"], requestDigest: found["request_digest"],
                 requestBytes: found["request_bytes"], inputBound: found["input_bound"],
                 outputBound: found["output_bound"], expiresAt: Instant(milliseconds: 0)),
-            charged: .zero, wasAbandoned: false, isBounded: false, hasLateFigures: false)
+            charged: .zero, wasAbandoned: false, isBounded: false, hasLateFigures: false, isAdjusted: false)
         let rows = try Row.fetchCursor(
             database.cachedStatement(sql: "SELECT kind, charge, outcome FROM ledger WHERE hold = ? ORDER BY sequence"),
             arguments: [id])
@@ -45,6 +47,7 @@ struct PastHold {
                 past.wasAbandoned = row["outcome"] == LedgerTransaction.abandoned
             }
             if kind == .late { past.hasLateFigures = true }
+            if kind == .adjusted { past.isAdjusted = true }
         }
         return past
     }

@@ -27,6 +27,7 @@ enum Schema {
                 sql: "INSERT INTO meta (id, installation_id) VALUES (1, lower(hex(randomblob(16))))")
         },
         Migration(version: 2, apply: makeLedger),
+        Migration(version: 3, apply: makeHistory),
     ]
 
     /// The layout's version: 0 for a new file, else the last step taken.

@@ -46,9 +46,10 @@ extension LedgerTransaction {
             var row = LedgerRow(hold.isSent ? .bounded : .released, hold: hold.id)
             row.set(.outcome, Self.abandoned)
             row.set(.reason, "its lease ran out")
-            row.set(.charge, hold.isSent ? hold.amount : .zero)
+            let charge = hold.isSent ? hold.amount : .zero
+            row.set(.charge, charge)
             try append(row)
-            try end(hold, charge: hold.isSent ? hold.amount : .zero)
+            try end(hold, charge: charge)
             if hold.isSent { bounded += 1 } else { released += 1 }
         }
         return (released, bounded)
@@ -79,10 +80,10 @@ extension LedgerTransaction {
     ) throws -> Money {
         let ended = try PastHold.fetch(database, id: id.value)
         guard let ended else { throw HoldProblem(.unknown, id) }
-        guard ended.wasAbandoned, !ended.hasLateFigures, settlement.kind != .bounded else { return ended.charged }
         let charge = Charge(settlement, of: ended.hold)
-        if charge.event == .released && ended.charged == .zero { return ended.charged }
-        let excess = max(.zero, charge.event == .bounded ? .zero : charge.amount - ended.charged)
+        guard ended.wasAbandoned, !ended.hasLateFigures, charge.event != .bounded else { return ended.charged }
+        if charge.amount == .zero && !ended.isBounded { return ended.charged }
+        let excess = max(.zero, charge.amount - ended.charged)
         var row = LedgerRow(.late, hold: id.value)
         row.describe(settlement)
         // What reconciling will take for the provider's figure.
@@ -127,6 +128,7 @@ extension String {
 
 extension LedgerRow {
     fileprivate mutating func describe(_ settlement: Settlement) {
+        set(.settlement, settlement.kind.rawValue)
         if let usage = settlement.usage {
             set(.uncachedInput, usage.uncachedInput)
             set(.cachedInput, usage.cachedInput)

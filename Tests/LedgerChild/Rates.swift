@@ -1,0 +1,78 @@
+import Domain
+import Glibc
+import Storage
+
+/// Holds and settles as fast as it goes, and tells how many pairs a second.
+func rate(path: String, callers: Int, seconds: Int) async throws {
+    let ledger = SQLiteLedger(store: try Store(path: path), clock: SystemClock())
+    let wide = Money(picodollars: .max / 4)
+    let name = "rate \(getpid())"
+    let claims = [
+        BudgetClaim(scope: .change, subject: "acme/shop#1", window: .none, limit: wide),
+        BudgetClaim(scope: .repository, subject: "acme/shop", window: .month, limit: wide),
+        BudgetClaim(scope: .organisation, subject: "acme", window: .month, limit: wide),
+        BudgetClaim(scope: .provider, subject: "cloud", window: .month, limit: wide),
+        BudgetClaim(scope: .global, subject: "", window: .day, limit: wide),
+        BudgetClaim(scope: .global, subject: "", window: .month, limit: wide),
+    ]
+    for unit in 0..<3 {
+        _ = try await call(ledger, request(name, unit: unit, amount: Money(picodollars: 1_000_000), claims: claims))
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let end = start.advanced(by: .seconds(seconds))
+    let usedBefore = processorSeconds()
+    let pairs = try await withThrowingTaskGroup(of: Int.self) { group in
+        for caller in 0..<callers {
+            group.addTask {
+                var count = 0
+                while clock.now < end {
+                    let unit = 3 + caller + callers * count
+                    if try await call(
+                        ledger, request(name, unit: unit, amount: Money(picodollars: 1_000_000), claims: claims))
+                    {
+                        count += 1
+                    }
+                }
+                return count
+            }
+        }
+        return try await group.reduce(0, +)
+    }
+    let elapsed = (clock.now - start) / .seconds(1)
+    let used = processorSeconds() - usedBefore
+    say(
+        "pairs \(pairs) seconds \(elapsed) rate \(Int(Double(pairs) / elapsed)) processor_us \(Int(used / Double(max(1, pairs)) * 1e6))"
+    )
+}
+
+private func call(_ ledger: SQLiteLedger, _ request: HoldRequest) async throws -> Bool {
+    let decision = try await ledger.hold(request, until: SystemClock().now().advanced(bySeconds: 60))
+    guard case .granted(let hold, _) = decision else { return false }
+    try await ledger.settle(hold, settlement(Money(picodollars: 1000)), answer: nil)
+    return true
+}
+
+private func processorSeconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+}
+
+/// What the disk can do: writes of one page, each waited for.
+func syncRate(path: String, seconds: Int) {
+    let file = open(path, O_RDWR | O_CREAT, 0o600)
+    let page = [UInt8](repeating: 0x78, count: 4096)
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: .seconds(seconds))
+    var count = 0
+    while clock.now < end {
+        _ = pwrite(file, page, page.count, off_t(count % 256 * page.count))
+        _ = fdatasync(file)
+        count += 1
+    }
+    close(file)
+    unlink(path)
+    say("fdatasync rate \(count / max(1, seconds))")
+}

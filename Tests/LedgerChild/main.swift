@@ -1,0 +1,24 @@
+// A process that uses the books like any other, for tests with several of them and with one that is killed.
+import Domain
+import Glibc
+import Storage
+
+let arguments = CommandLine.arguments.dropFirst()
+do {
+    switch (arguments.first, arguments.dropFirst().map { $0 }) {
+    case ("race", let rest) where rest.count == 5:
+        try await race(path: rest[0], name: rest[1], tasks: number(rest[2]), limit: rest[3], amount: rest[4])
+    case ("work", let rest) where rest.count == 3:
+        try await work(path: rest[0], name: rest[1], tasks: number(rest[2]))
+    case ("rate", let rest) where rest.count == 3:
+        try await rate(path: rest[0], callers: number(rest[1]), seconds: number(rest[2]))
+    case ("sync", let rest) where rest.count == 2:
+        syncRate(path: rest[0], seconds: number(rest[1]))
+    default:
+        say("usage: race DB NAME TASKS LIMIT AMOUNT | work DB NAME TASKS | rate DB CALLERS SECONDS | sync FILE SECONDS")
+        exit(2)
+    }
+} catch {
+    say("error \(error)")
+    exit(1)
+}
