@@ -7,6 +7,7 @@ final class EventThread {
     private let multi: UnsafeMutableRawPointer
     private let options: TransferOptions
     private var transfers: [TransferID: Transfer] = [:]
+    private var admission = Admission()
     /// When some transfer may be out of time: no later than the first that is.
     private var nextDeadline = Double.infinity
 
@@ -24,6 +25,7 @@ final class EventThread {
             var running: Int32 = 0
             let status = curl_multi_perform(multi, &running)
             reap()
+            for transfer in admission.next() { add(transfer) }
             if status != CURLM_OK { failAll("libcurl failed: \(CurlText.message(curl_multi_strerror(status)))") }
             let now = monotonicSeconds()
             if now >= nextDeadline { endLate(now) }
@@ -61,13 +63,15 @@ final class EventThread {
             receiver.fail(error)
             return
         }
-        guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
-            transfer.free()
-            receiver.fail(HTTPError(.closed, wasSent: false, "libcurl did not take another transfer"))
-            return
-        }
         transfers[id] = transfer
         nextDeadline = min(nextDeadline, transfer.nextDeadline)
+        if admission.admits(transfer) { add(transfer) }
+    }
+
+    private func add(_ transfer: Transfer) {
+        let status = curl_multi_add_handle(multi, transfer.easy)
+        guard status != CURLM_OK else { return }
+        end(transfer, HTTPError(.closed, wasSent: false, "libcurl did not take another transfer"))
     }
 
     /// Takes out what libcurl is done with.
@@ -111,7 +115,7 @@ final class EventThread {
     private func end(_ transfer: Transfer, _ error: HTTPError?) {
         transfers[transfer.id] = nil
         let timings = transfer.timings
-        curl_multi_remove_handle(multi, transfer.easy)
+        if admission.remove(transfer) { curl_multi_remove_handle(multi, transfer.easy) }
         transfer.free()
         transfer.report(error, timings)
     }

@@ -26,6 +26,7 @@ final class Transfer {
     private var moved: (down: curl_off_t, up: curl_off_t) = (0, 0)
 
     private var openedSockets = 0
+    private var isConnectionCounted = false
     private var refusedSockets = 0
     private var isFresh = false
     private(set) var wantsFreshConnection = false
@@ -177,6 +178,13 @@ final class Transfer {
         wantsFreshConnection = false
         isFresh = true
         ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
+    }
+
+    /// True once, when the transfer has a connection that it opened itself.
+    func takeOpenedConnection() -> Bool {
+        guard mayBeSent, openedSockets > 0, !isConnectionCounted else { return false }
+        isConnectionCounted = true
+        return true
     }
 
     /// Lets a held transfer go on; it may be held again at once.
