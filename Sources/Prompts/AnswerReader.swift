@@ -37,7 +37,10 @@ package struct AnswerReader: Sendable {
     /// - Parameter isLast: Whether no repair can follow: a finding of the wrong form is then dropped and counted
     ///   instead of spoiling the others.
     package func read(_ text: String, isLast: Bool = false) throws(AnswerComplaint) -> UnitAnswer {
-        let value = try AnswerText.value(in: text) { Self.findings(in: $0) != nil }
+        if AnswerText.isEmptyList(text) { return UnitAnswer() }
+        let value = try AnswerText.value(in: text) { value in
+            Self.findings(in: value) == nil ? nil : value["findings"] == nil ? 0 : 1
+        }
         let items = Self.findings(in: value) ?? []
         var answer = UnitAnswer()
         var complaint: AnswerComplaint?
@@ -63,7 +66,8 @@ package struct AnswerReader: Sendable {
         switch value {
         case .array(let items):
             // A list of other things, such as a quoted line of code, is no answer.
-            return items.allSatisfy { $0["line"] != nil && $0["title"] != nil } ? items : nil
+            let areFindings = !items.isEmpty && items.allSatisfy { $0["line"] != nil && $0["title"] != nil }
+            return areFindings ? items : nil
         case .object(let members):
             if case .array(let items)? = members["findings"] { return items }
             if case .null? = members["findings"] { return [] }

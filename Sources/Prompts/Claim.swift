@@ -29,7 +29,9 @@ struct Claim: Sendable, Equatable {
         }
         let fields = Fields(item: item, place: "findings[\(index)]")
         file = ShownText.prefix(try fields.text("file"), bytes: Self.quoteLimit)
-        line = try fields.integer("line")
+        // "41-" of a removed line is sometimes read as a negative number.
+        let number = try fields.integer("line")
+        line = number < 0 ? 0 &- number : number
         quote = ShownText.prefix(try fields.text("quote"), bytes: Self.quoteLimit)
         severity = try fields.severity("severity")
         confidence = try fields.share("confidence")

@@ -56,7 +56,7 @@ package struct Confirmation: Sendable, Equatable {
     }
 
     package static func read(_ text: String) throws(AnswerComplaint) -> Confirmation {
-        let value = try AnswerText.value(in: text) { $0["verdict"] != nil }
+        let value = try AnswerText.value(in: text) { $0["verdict"] == nil ? nil : 0 }
         let fields = Fields(item: value, place: "answer")
         guard let verdict = Verdict(rawValue: try fields.text("verdict").lowercased()) else {
             throw AnswerComplaint(.wrongForm, "answer.verdict is not one of confirmed, refuted, unsure.")

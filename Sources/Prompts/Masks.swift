@@ -17,14 +17,15 @@ struct Masks {
 
     /// A key that begins before the unit's lines, or whose lines stand between removed ones, is only seen in whole.
     mutating func learn(_ file: FileDiff, source: ChangedSource?) {
-        for parsed in [source?.base, source?.head] {
-            if let parsed { learn(parsed.bytes, path: parsed.path) }
-        }
-        for hunk in file.hunks {
-            for hidden in [DiffLine.Kind.removed, .added] {
+        for (whole, other) in [(source?.base, DiffLine.Kind.added), (source?.head, .removed)] {
+            if let whole {
+                learn(whole.bytes, path: whole.path)
+                continue
+            }
+            for hunk in file.hunks {
                 var text: [UInt8] = []
                 hunk.forEachLine { line in
-                    if line.kind != hidden { text += hunk.buffer[line.range] + [0x0A] }
+                    if line.kind != other { text += hunk.buffer[line.range] + [0x0A] }
                 }
                 learn(text, path: file.path)
             }

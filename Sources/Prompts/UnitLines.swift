@@ -93,7 +93,7 @@ struct UnitLines: Sendable {
         if fix.text.contains(ShownText.cutMark) {
             return .failure(Refusal(gate: .applies, reason: "line was not shown whole"))
         }
-        guard fix.start <= fix.end, fix.end &- fix.start < key.files[place.file].lines.count else {
+        guard fix.start >= 1, fix.start <= fix.end, fix.end &- fix.start < key.files[place.file].lines.count else {
             return .failure(Refusal(gate: .anchor, reason: "suggestion outside the hunk"))
         }
         for number in fix.start...fix.end {

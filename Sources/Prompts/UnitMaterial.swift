@@ -53,6 +53,7 @@ package struct ContextSnippet: Sendable, Hashable {
 /// Everything one request for a review is written from.
 package struct UnitMaterial: Sendable {
     package var category: Category
+    /// Those of files without hunks are left out: there is nothing to print of them.
     package var pieces: [UnitPiece]
     /// The versions of the files at hand: to know their secrets wherever they stand, and to name declarations.
     package var sources: [Path: ChangedSource]
