@@ -13,6 +13,12 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     // TOML 1.0 (toml++ inside): users' gitleaks rule files.
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    // HTTP in: the model server of the tests now, webhooks later; small, on SwiftNIO, streams bodies.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    // Parts of Hummingbird that are imported by name; building it builds them in any case.
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
 ]
 
 let strict: [SwiftSetting] = [
@@ -66,7 +72,7 @@ let package = Package(
             "Prompts", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"], resources: [.embedInCode("Resources")]),
         room("Classification", may: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         room("Gates", may: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
-        room("Configuration", may: ["Patterns", "Domain", "Diffs", .product(name: "Yams", package: "Yams")]),
+        room("ConfigurationFiles", may: ["Patterns", "Domain", "Diffs", .product(name: "Yams", package: "Yams")]),
         room("Storage", may: ["Domain", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
         room("Reporting", may: ["Domain", "Diffs"]),
         room(
@@ -78,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "hunkwise",
             dependencies: [
-                "Reviewing", "Reporting", "Storage", "Configuration", "HTTPClient", "GitRepository", "Classification",
+                "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository",
+                "Classification",
                 "Rules", "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain",
                 "Diffs",
                 argumentParser,
@@ -91,25 +98,47 @@ let package = Package(
             dependencies: ["Diffs", "Fingerprints", "Classification", "GitRepository", "SyntaxTrees"],
             path: "Tests/Benchmarks/Tool", swiftSettings: strict),
 
+        // A model provider on loopback with books of its own. It imports no room of the house: it is the other side.
+        .target(
+            name: "ModelServer",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), crypto,
+            ],
+            path: "Tests/ModelServer/Server", swiftSettings: strict),
+        .executableTarget(
+            name: "hunkwise-model-server", dependencies: ["ModelServer", argumentParser],
+            path: "Tests/ModelServer/Command", swiftSettings: strict),
+        .target(name: "TestKit", dependencies: ["Domain"], path: "Tests/TestKit", swiftSettings: strict),
+
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Diffs"),
         tests(of: "Fingerprints", with: ["Diffs", "Domain"]),
         tests(of: "Domain", with: ["Diffs"]),
+        tests(of: "ModelServer", with: ["TestKit"]),
         tests(of: "Patterns"),
-        tests(of: "HTTPClient"),
+        tests(of: "HTTPClient", with: ["TestKit"]),
         tests(of: "GitRepository", with: ["Diffs"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
-        tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"]),
+        tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"], exclude: ["Fixtures"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),
         tests(of: "Prompts", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
         tests(of: "Classification", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "Gates", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
-        tests(of: "Configuration", with: ["Patterns", "Domain", "Diffs"]),
+        tests(of: "ConfigurationFiles", with: ["Patterns", "Domain", "Diffs"]),
         tests(of: "Storage", with: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", with: ["Domain", "Diffs"], exclude: ["Goldens"]),
-        tests(of: "Reviewing", with: ["Domain", "Diffs"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["hunkwise"], swiftSettings: strict),
+        tests(
+            of: "Reviewing",
+            with: [
+                "Storage", "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees", "Domain",
+                "Diffs", "TestKit",
+            ]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["hunkwise", "hunkwise-model-server", "TestKit"],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

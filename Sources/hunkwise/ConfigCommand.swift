@@ -1,6 +1,6 @@
 import Routing
 import ArgumentParser
-import Configuration
+import ConfigurationFiles
 import Domain
 import Glibc
 import Reporting

@@ -1,7 +1,7 @@
 import Domain
 import Diffs
 import ArgumentParser
-import Configuration
+import ConfigurationFiles
 import Fingerprints
 import Reviewing
 import SyntaxTrees

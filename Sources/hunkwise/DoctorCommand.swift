@@ -1,5 +1,5 @@
 import Routing
-import Configuration
+import ConfigurationFiles
 import ArgumentParser
 import GitRepository
 import HTTPClient

@@ -1,5 +1,5 @@
 import Classification
-import Configuration
+import ConfigurationFiles
 import Diffs
 import Domain
 import Glibc

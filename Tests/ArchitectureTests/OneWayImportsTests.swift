@@ -16,7 +16,7 @@ private let mayImport: [String: Set<String>] = [
     "Prompts": ["Rules", "SyntaxTrees", "Domain", "Diffs"],
     "Classification": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
     "Gates": ["Rules", "SyntaxTrees", "Domain", "Diffs"],
-    "Configuration": ["Patterns", "Domain", "Diffs"],
+    "ConfigurationFiles": ["Patterns", "Domain", "Diffs"],
     "Storage": ["Domain"],
     "Reporting": ["Domain", "Diffs"],
     "Reviewing": [
@@ -25,7 +25,7 @@ private let mayImport: [String: Set<String>] = [
         "Patterns", "Domain", "Diffs",
     ],
     "hunkwise": [
-        "Reviewing", "Reporting", "Storage", "Configuration", "HTTPClient", "GitRepository", "Classification", "Rules",
+        "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository", "Classification", "Rules",
         "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
     ],
 ]

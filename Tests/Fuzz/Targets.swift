@@ -3,14 +3,14 @@ package.products = []
 package.targets.removeAll { $0.type == .test || $0.type == .executable }
 for target in package.targets
 where target.type == .regular && !target.name.hasPrefix("C")
-    || ["Classification", "Configuration"].contains(target.name)
+    || ["Classification", "ConfigurationFiles"].contains(target.name)
 {
     target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer,address"])]
 }
 package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: strict))
 for (name, folder, needs) in [
     ("fuzz-diff", "Diff", ["Diffs", "Fingerprints"]),
-    ("fuzz-configuration", "Configuration", ["Configuration", "Domain"]),
+    ("fuzz-configuration", "Configuration", ["ConfigurationFiles", "Domain"]),
     ("fuzz-sanitiser", "Sanitiser", ["Gates", "Domain", "Diffs"]),
 ] {
     package.targets.append(

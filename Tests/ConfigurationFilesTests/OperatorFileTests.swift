@@ -2,7 +2,7 @@ import Diffs
 import Domain
 import Testing
 
-@testable import Configuration
+@testable import ConfigurationFiles
 
 func load(_ text: String, repository: String? = nil) throws -> Configuration {
     try Configuration(

@@ -1,7 +1,7 @@
 import Domain
 import Testing
 
-@testable import Configuration
+@testable import ConfigurationFiles
 
 private struct Mistake: Sendable, CustomTestStringConvertible {
     let text: String

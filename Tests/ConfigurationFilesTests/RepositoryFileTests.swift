@@ -2,7 +2,7 @@ import Diffs
 import Domain
 import Testing
 
-@testable import Configuration
+@testable import ConfigurationFiles
 
 @Suite struct RepositoryFileTests {
     @Test func `A repository narrows what it may`() throws {

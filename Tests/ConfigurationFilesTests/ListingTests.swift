@@ -1,7 +1,7 @@
 import Domain
 import Testing
 
-@testable import Configuration
+@testable import ConfigurationFiles
 
 @Suite struct ListingTests {
     @Test func `The listing names every value with its origin`() throws {
