@@ -3,6 +3,7 @@
 Usage: tls_server.py CERTIFICATE KEY [http/1.1]      Prints its port, serves until its standard input ends.
 
 Paths: /echo  the request's body
+       /slow  the same after 100 ms
        /drip  a byte, then silence until the client gives up; the stream's end is told by /ended
        /ended "reset" once a client gave a /drip stream or its connection up
        /large 32 MB, as fast as flow control lets them out
@@ -108,9 +109,9 @@ class HTTP2:
 
 # Codes of the letters used in paths (RFC 7541, appendix B).
 CODES = {"/": (0x18, 6), "a": (0x3, 5), "c": (0x4, 5), "d": (0x24, 6), "e": (0x5, 5), "g": (0x26, 6), "h": (0x27, 6),
-         "i": (0x6, 5), "l": (0x28, 6), "n": (0x2A, 6), "o": (0x7, 5), "p": (0x2B, 6), "r": (0x2C, 6), "t": (0x9, 5),
-         "u": (0x2D, 6)}
-PATHS = ["/echo", "/drip", "/ended", "/large", "/count"]
+         "i": (0x6, 5), "l": (0x28, 6), "n": (0x2A, 6), "o": (0x7, 5), "p": (0x2B, 6), "r": (0x2C, 6), "s": (0x8, 5),
+         "t": (0x9, 5), "u": (0x2D, 6), "w": (0x78, 7)}
+PATHS = ["/echo", "/slow", "/drip", "/ended", "/large", "/count"]
 
 
 def huffman(text):
@@ -126,6 +127,9 @@ def path_of(block):
 
 async def pieces(path, body):
     if path == "/echo":
+        yield body
+    elif path == "/slow":
+        await asyncio.sleep(0.1)
         yield body
     elif path == "/drip":
         yield b"x"
