@@ -83,7 +83,7 @@ final class Answering: AnswerTransport {
     }
 
     private let answer: Result<(head: HTTPHead, body: Body), HTTPError>
-    let requests = Mutex<[HTTPRequest]>([])
+    private let requests = Mutex<[HTTPRequest]>([])
 
     init(head: HTTPHead, pieces: [[UInt8]], end: HTTPError? = nil) {
         answer = .success((head, Body(pieces: pieces, end: end)))
@@ -99,6 +99,9 @@ final class Answering: AnswerTransport {
             head: HTTPHead(status: status, headers: [("content-type", type)] + fields, httpVersion: "1.1"),
             pieces: [Array(body.utf8)])
     }
+
+    /// The one request that was made.
+    var request: HTTPRequest? { requests.withLock { $0.count == 1 ? $0[0] : nil } }
 
     func open(_ request: HTTPRequest) async throws(HTTPError) -> (head: HTTPHead, body: Body) {
         requests.withLock { $0.append(request) }

@@ -33,7 +33,9 @@ struct AnthropicRequest: WireShape {
         return fields
     }
 
-    func reader(_ errors: ErrorClassifier, outputLimit: Int) -> any AnswerReader { AnthropicAnswer(errors: errors) }
+    func reader(_ errors: ErrorClassifier, for call: PreparedCall) -> any AnswerReader {
+        AnthropicAnswer(errors: errors)
+    }
 
     func body(for request: ModelRequest) -> JSONObject {
         var body: JSONObject = [
@@ -60,12 +62,8 @@ struct AnthropicRequest: WireShape {
             }
         }
         if !configuration.members.isEmpty { body["output_config"] = .object(configuration) }
-        // The present types have no temperature at all: later models answer 400 to it.
-        if let temperature = settings.temperature {
-            body["temperature"] = JSONValue(temperature)
-        } else if !settings.can(.reasoning) {
-            body["temperature"] = 0
-        }
+        // The present types have no temperature any more: newer models answer 400 to it.
+        if let temperature = settings.temperature { body["temperature"] = JSONValue(temperature) }
         if settings.isStreaming { body["stream"] = true }
         return body
     }

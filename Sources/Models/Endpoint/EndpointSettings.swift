@@ -21,7 +21,7 @@ package struct EndpointSettings: Sendable {
     /// JSON text of an object merged into each request by RFC 7396 (null removes). What a hold depends on cannot be
     /// set by it; see `ExtraBody`.
     package var extraBody: String?
-    /// Nil: 0, or nothing for models that refuse it.
+    /// Nil: 0, or nothing where models refuse it (Anthropic's, and reasoning models of some services).
     package var temperature: Double?
     package var capabilities: Set<Capability> = []
     package var isStreaming = true

@@ -13,7 +13,7 @@ protocol WireShape: Sendable {
     /// Fields of the request's head beside its type; keys are in sensitive ones only.
     func headers() -> [HTTPHeader]
     func body(for request: ModelRequest) throws(CallFailure) -> JSONObject
-    func reader(_ errors: ErrorClassifier, outputLimit: Int) -> any AnswerReader
+    func reader(_ errors: ErrorClassifier, for call: PreparedCall) -> any AnswerReader
 }
 
 /// How a stream is cut into events.

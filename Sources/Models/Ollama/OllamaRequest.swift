@@ -30,25 +30,34 @@ struct OllamaRequest: WireShape {
         return key.reveal { [HTTPHeader("authorization", sensitive: Array("Bearer ".utf8) + $0)] }
     }
 
-    /// Tokens. The same for every request: the server loads a model anew when it changes.
-    var room: Int { max(1, settings.contextWindow ?? 8192) }
-
-    func reader(_ errors: ErrorClassifier, outputLimit: Int) -> any AnswerReader {
-        OllamaAnswer(errors: errors, room: room)
+    func reader(_ errors: ErrorClassifier, for call: PreparedCall) -> any AnswerReader {
+        let request = try? JSONReader.read(call.body)
+        return OllamaAnswer(errors: errors, room: request?["options"]?["num_ctx"]?.integer ?? .max)
     }
 
-    /// Twelve bytes a token is more than any text of code reaches: what does not fit even so is refused, since the
-    /// server would cut the front off without a word.
-    private static let mostBytesPerToken = 12
-
-    func body(for request: ModelRequest) throws(CallFailure) -> JSONObject {
-        let bytes = request.instructions.utf8.count + request.material.utf8.count
-        guard bytes / OllamaRequest.mostBytesPerToken + request.outputLimit < room else {
+    /// Tokens the server makes room for. It loads a model anew when that changes, and memory grows with it: so steps of
+    /// twice the size, as far as the model's window.
+    private func room(for request: ModelRequest) throws(CallFailure) -> Int {
+        let window = max(1, settings.contextWindow ?? .max)
+        let texts = [request.instructions, request.material, request.repair?.answer, request.repair?.complaint]
+        let bytes = texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        // Twelve bytes a token is more than any text of code reaches: what does not fit even so is refused, since the
+        // server would cut the front off without a word.
+        guard bytes / 12 + request.outputLimit < window else {
             throw CallFailure(
                 .contextTooLong,
-                "\(settings.name) has room for \(room) tokens, which the request and its answer pass; "
+                "\(settings.name) has a window of \(window) tokens, which the request and its answer pass; "
                     + "raise context_window if the model can take more")
         }
+        // Two bytes a token is less than any but the densest text has.
+        let need = bytes / 2 + overheadTokens + request.outputLimit
+        var room = 8192
+        while room < need { room *= 2 }
+        return min(room, window)
+    }
+
+    func body(for request: ModelRequest) throws(CallFailure) -> JSONObject {
+        let room = try room(for: request)
         var body: JSONObject = [
             "model": .string(settings.model), "messages": .array(messages(of: request)),
             "stream": .bool(settings.isStreaming),

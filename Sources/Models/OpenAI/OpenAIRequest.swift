@@ -92,7 +92,7 @@ struct OpenAIRequest: WireShape {
 
     var framing: StreamFraming { .events(ServerSentEvents(maxEventBytes: StreamFraming.longestEvent)) }
 
-    func reader(_ errors: ErrorClassifier, outputLimit: Int) -> any AnswerReader {
+    func reader(_ errors: ErrorClassifier, for call: PreparedCall) -> any AnswerReader {
         OpenAIAnswer(service: service, errors: errors)
     }
 
