@@ -44,6 +44,7 @@ extension FileScan {
                 return Value(origin: .literal, text: own.text, literal: own.literal)
             }
             if own.origin >= .parameter {
+                if site.arguments.isEmpty, own.origin == .parameter, namesRecord(last) { return .unknown }
                 return Value(origin: own.origin, composedOrigin: own.composedOrigin, text: own.text)
             }
             if own.composedOrigin > .literal { return own }

@@ -22,6 +22,8 @@ struct Evidence {
     /// The most doubtful value a condition looked at; nil when none asked.
     var taint: Taint?
     var row: Int?
+    /// Whether constant text stands around the doubtful value: a parameter handed on whole is its caller's business.
+    var isComposed = false
 }
 
 extension FileScan {

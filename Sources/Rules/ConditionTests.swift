@@ -3,8 +3,9 @@ import SyntaxTrees
 /// Whether the test of a condition holds for a node or a text.
 extension FileScan {
     func test(_ test: Condition.Test, _ node: Node, _ candidate: Candidate, _ evidence: inout Evidence) -> Bool {
-        func note(_ taint: Taint, _ holds: Bool) -> Bool {
+        func note(_ taint: Taint, _ holds: Bool, isComposed: Bool = true) -> Bool {
             if holds {
+                evidence.isComposed = evidence.isComposed || isComposed
                 evidence.taint = max(evidence.taint ?? .literal, taint)
                 evidence.row = node.startRow
             }
@@ -13,8 +14,8 @@ extension FileScan {
         switch test {
         case .present: return true
         case .atLeast(let floor):
-            let taint = value(node).origin
-            return note(taint, taint >= floor)
+            let value = value(node)
+            return note(value.origin, value.origin >= floor, isComposed: value.composedOrigin >= .parameter)
         case .composed(let floor):
             let taint = value(node).composedOrigin
             return note(taint, taint >= floor)
@@ -55,7 +56,7 @@ extension FileScan {
             return note(value.origin, true)
         case .program(let floor):
             let taint = programTaint(node)
-            return note(taint, taint >= floor)
+            return note(taint, taint >= floor, isComposed: false)
         case .markup(let floor):
             let value = value(node)
             guard value.composedOrigin >= floor, let text = value.text, holdsMarkup(text) else { return false }

@@ -1,3 +1,4 @@
+import Domain
 import SyntaxTrees
 
 /// A rule that fits at a place.
@@ -193,11 +194,34 @@ extension FileScan {
             var grade = entry.matcher.grade ?? Grade(severity: rule.info.severity, confidence: rule.info.confidence)
             if entry.matcher.grade == nil, let taint = evidence.taint, let graded = rule.grades[taint] {
                 grade = graded
+                if taint == .parameter, !evidence.isComposed, let weaker = rule.grades[.unknown] { grade = weaker }
+            }
+            if grade.severity > .low, let softener = rule.softener, isConditional(candidate, on: softener) {
+                grade = Grade(severity: .low, confidence: min(grade.confidence, 0.5))
             }
             let start = candidate.node.startRow
             let isWhole = entry.matcher.form == .function && start < row && touches(rows, start, start)
             found.append(Match(rule: entry.rule, startRow: isWhole ? start : row, row: row, grade: grade))
         }
+    }
+
+    /// Whether a condition around a match, up to its function, is written as the pattern says.
+    private func isConditional(_ candidate: Candidate, on pattern: LazyPattern) -> Bool {
+        for node in candidate.around.reversed() {
+            if role(node) == .function || role(node) == .classLike { return false }
+            let kind = node.kind
+            guard
+                kind.hasPrefix("if") || kind.hasPrefix("elif") || kind.hasPrefix("unless") || kind == "when"
+                    || kind.hasPrefix("conditional") || kind.hasPrefix("ternary") || kind.hasSuffix("case")
+                    || kind.hasSuffix("case_clause")
+            else { continue }
+            if let condition = child(node, "condition") ?? parts(node).first,
+                pattern.matches(condition.text.prefix(400))
+            {
+                return true
+            }
+        }
+        return false
     }
 
     /// The row a finding may stand on: where the match is anchored, else another row of it that was changed.

@@ -16,7 +16,7 @@ extension FileScan {
     func nameValue(_ node: Node, _ depth: Int) -> Value {
         let name = Array(identifierText(node))
         if Self.words.contains(name) { return Value(origin: .literal, text: name, literal: node) }
-        if let value = lookup(name, at: node, depth) { return value }
+        if let value = lookup(name, at: node, depth) { return namesSchema(name) ? value.lowered : value }
         if let source = source(node) { return source }
         return isConstantName(name) ? Value(origin: .harmless, literal: node) : Value(origin: .unknown)
     }
@@ -106,12 +106,38 @@ extension FileScan {
         guard let object = memberObject(node) else { return .unknown }
         if harmlessMembers.contains(last) { return .harmless }
         let origin = value(object, depth + 1).origin
-        return Value(origin: origin >= .parameter ? origin : .unknown)
+        guard origin >= .parameter else { return .unknown }
+        return Value(origin: origin == .parameter && namesRecord(last) ? .unknown : origin)
+    }
+
+    /// Whether a member identifies a record or names a part of a database.
+    func namesRecord(_ member: [UInt8]) -> Bool {
+        member.count > 3 && member.suffix(3).elementsEqual("_id".utf8) || words.keyMembers.contains(member)
+            || namesSchema(member)
+    }
+
+    /// Whether a name speaks of a part of a database, which programs choose among rather than take from outside.
+    private func namesSchema(_ name: [UInt8]) -> Bool {
+        GuardName.words(of: name).contains { words.schemaWords.contains(Array($0.utf8)) }
     }
 
     var harmlessMembers: Set<[UInt8]> { words.harmlessMembers }
 
+    /// PHP's `$_SERVER["NAME"]` where the name is none that the client sends.
+    private func isServerSetting(_ node: Node) -> Bool {
+        guard language == .php, let object = indexObject(node), dottedName(object).elementsEqual("_SERVER".utf8),
+            let key = parts(node).last, let name = plainText(key)
+        else { return false }
+        if name.starts(with: "HTTP_".utf8) { return false }
+        let sent = [
+            "REQUEST_URI", "QUERY_STRING", "PHP_SELF", "PATH_INFO", "SERVER_NAME", "ORIG_PATH_INFO", "PHP_AUTH_USER",
+            "PHP_AUTH_PW", "argv", "PATH_TRANSLATED", "REDIRECT_URL", "REDIRECT_QUERY_STRING",
+        ]
+        return !sent.contains { name.elementsEqual($0.utf8) }
+    }
+
     func indexValue(_ node: Node, _ depth: Int) -> Value {
+        if isServerSetting(node) { return .unknown }
         if let source = source(node) { return source }
         if let value = lookup(dottedName(node), at: node, depth) { return value }
         guard let object = indexObject(node) else { return .unknown }

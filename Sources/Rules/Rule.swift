@@ -124,6 +124,8 @@ struct Rule: Sendable {
     let lines: [LineMatcher]
     /// Which part of the matched line a certain fix replaces, and by what.
     let replacement: (from: [UInt8], to: [UInt8])?
+    /// A condition around the match that makes it a low finding, because somebody asked for what the rule is about.
+    let softener: LazyPattern?
     /// Kinds of files in which the rule is quiet or weaker.
     let quietInTests: Bool
 }

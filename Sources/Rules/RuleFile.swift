@@ -95,7 +95,7 @@ enum RuleFile {
 
     private static let headerKeys: Set<String> = [
         "rule", "kind", "title", "why", "fix", "cwe", "severity", "confidence", "grade", "default", "category", "tests",
-        "replace",
+        "replace", "softer",
     ]
 
     private static func rule(
@@ -140,7 +140,7 @@ enum RuleFile {
             confidence: confidence, enabled: header["default"] != "off")
         return Rule(
             info: info, grades: grades, matchers: matchers, queries: queries, lines: lines, replacement: replacement,
-            quietInTests: header["tests"] != "loud")
+            softener: header["softer"].map { LazyPattern($0) }, quietInTests: header["tests"] != "loud")
     }
 
     private static func severity(_ text: String) throws(RuleFileError) -> Severity {

@@ -108,18 +108,38 @@ extension FileScan {
 
     /// A declared type without type arguments, pointers and nullability.
     func typeName(_ node: Node) -> ArraySlice<UInt8> {
+        if let element = elementType(node) { return element }
         var node = node
         for _ in 0..<6 {
             guard
                 [
                     "pointer_type", "type_annotation", "type", "nullable_type", "optional_type", "reference_type",
-                    "user_type", "generic_type", "array_type",
+                    "user_type", "generic_type", "array_type", "slice_type",
                 ].contains(node.kind), let inner = parts(node).first
             else { break }
             node = inner
         }
         let text = node.namedChildCount == 0 ? Array(node.text) : dottedName(node)
         return text.prefix { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "?") }
+    }
+
+    /// The one type argument of a collection, where that is a type whose values carry no attack: `List<Integer>`.
+    private func elementType(_ node: Node) -> ArraySlice<UInt8>? {
+        var node = node
+        while ["type_annotation", "type", "nullable_type", "user_type"].contains(node.kind),
+            let inner = parts(node).first
+        {
+            if parts(node).count == 2 { break }
+            node = inner
+        }
+        let inner = parts(node)
+        guard inner.count == 2, inner[1].kind.contains("argument") || inner[1].kind == "type_parameter" else {
+            return nil
+        }
+        let arguments = parts(inner[1])
+        guard arguments.count == 1 else { return nil }
+        let name = typeName(arguments[0])
+        return words.harmlessTypes.contains(Array(name)) ? name : nil
     }
 
     private func bindAssignment(_ node: Node, block: Range<Int>, into scope: inout Scope) {

@@ -24,6 +24,14 @@ struct Value {
         }
     }
 
+    /// The same, with parameters taken for something the program itself chose.
+    var lowered: Value {
+        var value = self
+        if origin == .parameter { value.origin = .unknown }
+        if composedOrigin == .parameter { value.composedOrigin = .unknown }
+        return value
+    }
+
     static func isGap(_ byte: UInt8) -> Bool { byte >= 1 && byte <= 3 }
 
     /// Either of both: as doubtful as the more doubtful one, whose text counts.

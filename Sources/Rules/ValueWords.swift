@@ -23,6 +23,10 @@ struct ValueWords: Sendable {
     var requestObjects: Set<[UInt8]> = []
     /// Members that are numbers.
     var harmlessMembers: Set<[UInt8]> = []
+    /// Members that identify a record.
+    var keyMembers: Set<[UInt8]> = []
+    /// Words, in lower case, of names for parts of a database.
+    var schemaWords: Set<[UInt8]> = []
 
     static let tables: [Language: ValueWords] = load()
 
@@ -64,6 +68,8 @@ struct ValueWords: Sendable {
         case "harmless-type": harmlessTypes.formUnion(words)
         case "request-object": requestObjects.formUnion(words)
         case "harmless-member": harmlessMembers.formUnion(words)
+        case "key-member": keyMembers.formUnion(words)
+        case "schema-word": schemaWords.formUnion(words)
         default: break
         }
     }

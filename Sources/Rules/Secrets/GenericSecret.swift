@@ -43,7 +43,8 @@ enum GenericSecret {
         "sort", "partition", "cache", "index", "keyboard", "keyframe", "keyword", "keywords", "tokenizer", "tokens",
         "example", "sample", "dummy", "fake", "mock", "test", "placeholder", "i18n", "locale", "translation", "commit",
         "revision", "blob", "tree", "etag", "object", "author", "authority", "authors", "pubkey", "publickey", "monkey",
-        "site", "sitekey", "publishable", "idempotency", "dedupe", "selection", "lookup", "map", "row", "column", "bpe",
+        "site", "sitekey", "publishable", "idempotency", "unique", "dedupe", "selection", "lookup", "map", "row",
+        "column", "bpe",
     ]
 
     private static let passwordWords: Set<String> = ["password", "passwd", "pwd", "passphrase", "passwort", "pass"]
@@ -118,8 +119,17 @@ enum GenericSecret {
         guard shannonEntropy(value) >= 2.8 else { return nil }
         if !isQuoted, symbols, value.contains(where: { "()[]{}<>&|+*=,;".utf8.contains($0) }) { return nil }
         let wordy = RandomText.isWordy(value)
-        if wordy, classes < 3 { return nil }
+        if wordy && classes < 3 || isWordWithNumber(value) { return nil }
         return wordy ? 0.6 : classes >= 3 ? 0.75 : 0.65
+    }
+
+    /// "Admin123", "Welcome1!": what documentation and first installations use.
+    private static func isWordWithNumber(_ value: ArraySlice<UInt8>) -> Bool {
+        let word = value.prefix(while: \.isASCIILetter)
+        let rest = value[word.endIndex...]
+        let number = rest.prefix(while: \.isASCIIDigit)
+        return word.count >= 4 && word.dropFirst().allSatisfy(\.isASCIILowercase) && number.count <= 4
+            && rest.count - number.count <= 1
     }
 
     private static func randomConfidence(_ value: ArraySlice<UInt8>, minimumLength: Int) -> Double? {

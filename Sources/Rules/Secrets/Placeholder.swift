@@ -18,7 +18,20 @@ enum Placeholder {
     static func isPlaceholder(_ value: some Collection<UInt8>) -> Bool {
         let lowered = value.map(\.asciiLowercased)
         if words.contains(where: { lowered.containsBytes(of: $0) }) { return true }
+        if letters(lowered).containsBytes(of: "password") { return true }
         return isRepetitive(lowered) || isMostlySequence(lowered)
+    }
+
+    /// The letters alone, those written as look-alikes too: "p@ss#w0rd!" as "password".
+    private static func letters(_ lowered: [UInt8]) -> [UInt8] {
+        lowered.compactMap { byte in
+            switch byte {
+            case UInt8(ascii: "@"), UInt8(ascii: "4"): UInt8(ascii: "a")
+            case UInt8(ascii: "0"): UInt8(ascii: "o")
+            case UInt8(ascii: "$"), UInt8(ascii: "5"): UInt8(ascii: "s")
+            default: byte.isASCIILetter ? byte : nil
+            }
+        }
     }
 
     /// For values of a provider's own format, where only a clear sign counts.

@@ -32,6 +32,9 @@ private struct AssignmentScanner {
         case assign, call, tag, option
     }
 
+    /// What stands between a quoted name and its value, as in `name="password" value="…"`.
+    private static let valueWords = ["value", "Value", "val", "content", "default"]
+
     let line: UnsafeBufferPointer<UInt8>
     var position: Int
     /// Where the name ends when it goes on after a blank ("facebook access_token").
@@ -85,9 +88,11 @@ private struct AssignmentScanner {
             let word = position
             skip(while: { $0.isNameByte || $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }, limit: 32)
             let wordEnd = position
+            if quoted, !Self.valueWords.contains(where: { line[word..<wordEnd].elementsEqual($0.utf8) }) { return nil }
             quoted = skipNameEnd() || quoted
             skipBlanks()
-            guard current == UInt8(ascii: "=") || current == UInt8(ascii: ":") else {
+            // Behind a quoted name only `value=` goes on; `json:"password" validate:"max=9"` says two things.
+            guard current == UInt8(ascii: "=") || current == UInt8(ascii: ":") && !quoted else {
                 position = word
                 return isOption(nameStart: nameStart, quoted: quoted) ? .option : nil
             }
@@ -99,6 +104,9 @@ private struct AssignmentScanner {
         switch (first, second) {
         case (UInt8(ascii: "="), _):
             skip(while: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ">") }, limit: 3)
+        case (UInt8(ascii: ":"), UInt8(ascii: "-")):
+            // `${NAME:-default}`
+            return nil
         case (UInt8(ascii: ":"), _):
             skip(while: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }, limit: 3)
         case (UInt8(ascii: "?"), UInt8(ascii: "=")), (UInt8(ascii: "<"), UInt8(ascii: "-")),
@@ -165,7 +173,10 @@ private struct AssignmentScanner {
             return position > start ? (start..<position, false) : nil
         }
         let quote = current
+        let opening = position
         skip(while: { $0 == quote }, limit: 3)
+        // Two quotes are an empty text.
+        if position == opening + 2 { return nil }
         let start = position
         while position < line.count, position - start < SecretAssignment.maxValueLength, current != quote {
             if current == UInt8(ascii: "\\") {

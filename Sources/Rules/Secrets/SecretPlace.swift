@@ -21,9 +21,12 @@ struct SecretPlace: Sendable {
         let name = components.last ?? ""
         let stem = name.prefix { $0 != "." }
         isTest =
-            components.dropLast().contains { Self.testDirectories.contains($0) }
+            components.dropLast().contains {
+                Self.testDirectories.contains($0) || $0.hasSuffix("-docs") || $0.hasSuffix("tests")
+            }
             || Self.testMarks.contains { name.contains($0) } || stem == "test" || stem.hasPrefix("test_")
             || stem.hasSuffix("_test") || stem.hasSuffix("_spec") || stem.hasSuffix("tests")
+            || Self.textEndings.contains { name.hasSuffix($0) }
         isMachineWritten =
             Self.lockFiles.contains(name) || Self.dataEndings.contains { name.hasSuffix($0) }
             || components.dropLast().contains { $0 == "node_modules" || $0 == "vendor" || $0 == "__snapshots__" }
@@ -34,11 +37,12 @@ struct SecretPlace: Sendable {
     private static let testDirectories: Set<Substring> = [
         "test", "tests", "testing", "testdata", "test-data", "test_data", "__tests__", "spec", "specs", "fixtures",
         "fixture", "__fixtures__", "mocks", "__mocks__", "e2e", "testutil", "testutils", "examples", "example",
-        "samples",
-        "snapshots", "cassettes", "unittests",
+        "samples", "snapshots", "cassettes", "unittests", "docs", "doc", "documentation", "ci", ".ci",
+        ".github", ".circleci", "cypress",
     ]
+    private static let textEndings = [".md", ".mdx", ".rst", ".adoc"]
     private static let testMarks = [
-        ".test.", ".spec.", "_test.", "-test.", ".example", ".sample", ".template", ".dist",
+        ".test.", ".spec.", "_test.", "-test.", ".example", ".sample", ".template", ".dist", ".ci.", "cypress",
     ]
     private static let lockFiles: Set<Substring> = [
         "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "cargo.lock", "poetry.lock", "gemfile.lock",

@@ -48,6 +48,10 @@ struct SecretGenericTests {
     @Test(
         "ordinary lines are passed",
         arguments: [
+            "Password string `json:\"password\" validate:\"required,min=6,max=255\"`", "PASSWORD = p@ss#word!",
+            "ADMIN_PASSWORD: ${ADMIN_PASSWORD:-Rk39fjsLq2}", "<column name=\"password\" type=\"varchar(128)\"/>",
+            "DEFAULT_PASSWORD = \"Admin123\"", "x(`${a.password || \"\"}:${b}`).toString(\"base64\")",
+            "\"unique_key\": \"a6c7b0a8a66bed0df66abfdab3c77736861703ee\"",
             "password = os.environ['DB_PASSWORD']", "token = request.headers.get(\"X-Auth-Token\")",
             "password: ${DB_PASSWORD}", "secret: {{ .Values.secret }}", "api_key = \"YOUR_API_KEY_GOES_HERE_1\"",
             "api_key = \"<your api key 123>\"", "password = \"password123\"", "password = \"changeme1!\"",
