@@ -31,6 +31,15 @@ private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Arra
     @Test func `A key given twice is an error, at any level`() {
         #expect(throws: JSONProblem.duplicateKey) { try read(#"{"a":1,"b":2,"a":3}"#) }
         #expect(throws: JSONProblem.duplicateKey) { try read(#"[{"a":1,"\u0061":3}]"#) }
+        for count in [2, 15, 16, 17, 40] {
+            let members = (0..<count).map { #""k\#($0)":1"# }
+            #expect(throws: Never.self) { try read("{" + members.joined(separator: ",") + "}") }
+            for repeated in [members[0], members[count - 1]] {
+                #expect(throws: JSONProblem.duplicateKey) {
+                    try read("{" + (members + [repeated]).joined(separator: ",") + "}")
+                }
+            }
+        }
     }
 
     @Test func `Depth, values and bytes are bounded`() throws {

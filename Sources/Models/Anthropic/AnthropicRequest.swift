@@ -9,7 +9,7 @@ struct AnthropicRequest: WireShape {
     /// which are the longest of such additions.
     let overheadTokens = 512
 
-    var framing: StreamFraming { .events(ServerSentEvents(maxEventBytes: StreamFraming.longestEvent)) }
+    var framing: StreamFraming { .events }
 
     /// The base URL with or without `/v1` or `/v1/messages`.
     func address(_ base: EndpointAddress) -> EndpointAddress {

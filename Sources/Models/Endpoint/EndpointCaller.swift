@@ -44,7 +44,7 @@ struct EndpointCaller: Sendable {
         if (200..<300).contains(head.status) {
             var reading = AnswerReading(
                 reader: wire.reader(errors, for: call),
-                framing: settings.isStreaming && !head.isJSON ? wire.framing : nil, start: start)
+                framing: head.isEventStream || settings.isStreaming && !head.isJSON ? wire.framing : nil, start: start)
             let broken = await reading.readAll(opened.body)
             return outcome(of: reading, broken: broken, head: head)
         }

@@ -16,33 +16,29 @@ protocol WireShape: Sendable {
     func reader(_ errors: ErrorClassifier, for call: PreparedCall) -> any AnswerReader
 }
 
-/// How a stream is cut into events.
-enum StreamFraming: Sendable {
-    case events(ServerSentEvents)
-    case lines(LineDecoder)
+/// How a stream is cut into events: one of the two decoders, changed in place so that nothing is copied a piece.
+struct StreamFraming: Sendable {
+    private var events: ServerSentEvents?
+    private var lines: LineDecoder?
 
     /// Bytes.
-    static let longestEvent = 1 << 20
+    private static let longestEvent = 1 << 20
+
+    static var events: StreamFraming {
+        StreamFraming(events: ServerSentEvents(maxEventBytes: longestEvent), lines: nil)
+    }
+
+    static var lines: StreamFraming { StreamFraming(events: nil, lines: LineDecoder(maxLineBytes: longestEvent)) }
 
     mutating func feed(_ bytes: [UInt8]) throws(HTTPError) -> [[UInt8]] {
-        switch self {
-        case .events(var decoder):
-            let events = try decoder.feed(bytes)
-            self = .events(decoder)
-            return events.map(\.data)
-        case .lines(var decoder):
-            let lines = try decoder.feed(bytes)
-            self = .lines(decoder)
-            return lines
-        }
+        if let events = try events?.feed(bytes) { return events.map(\.data) }
+        return try lines?.feed(bytes) ?? []
     }
 
     /// What only lacks its end when the stream is over.
     mutating func finish() throws(HTTPError) -> [UInt8]? {
-        switch self {
-        case .events(var decoder): try decoder.finish()?.data
-        case .lines(var decoder): try decoder.finish()
-        }
+        if events != nil { return try events?.finish()?.data }
+        return try lines?.finish()
     }
 }
 

@@ -13,10 +13,14 @@ struct ErrorClassifier: Sendable {
     ///   - status: Of the HTTP answer, or the one an error inside an answer carries.
     ///   - asked: Seconds the provider asks to wait, if it does.
     func failure(status: Int, error: ProviderError?, asked: Double?) -> CallFailure {
+        failure("answered \(status)", status: status, error: error, asked: asked)
+    }
+
+    private func failure(_ event: String, status: Int, error: ProviderError?, asked: Double?) -> CallFailure {
         let delay = asked ?? error?.retryAfter.map(RetryDelay.capped)
         let signs = Signs(error)
         let kind = kind(status: status, signs: signs, delay: delay)
-        var message = "\(name) answered \(status): \(meaning(kind, status: status, signs: signs))"
+        var message = "\(name) \(event): \(meaning(kind, status: status, signs: signs))"
         if let text = error?.message, case let excerpt = Excerpt.of(text, key: key), !excerpt.isEmpty {
             message += " (it says: \(excerpt))"
         }
@@ -26,7 +30,8 @@ struct ErrorClassifier: Sendable {
     /// An error inside an answer that began well: its own status, else the one its type stands for.
     func failure(within error: ProviderError?) -> CallFailure {
         let implied = error?.codes.lazy.compactMap { ErrorWords.statusOfType[$0] }.first
-        return failure(status: error?.status ?? implied ?? 500, error: error, asked: nil)
+        return failure(
+            "put an error into its answer", status: error?.status ?? implied ?? 500, error: error, asked: nil)
     }
 
     private func kind(status: Int, signs: Signs, delay: Double?) -> CallFailure.Kind {

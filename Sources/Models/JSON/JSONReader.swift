@@ -98,12 +98,12 @@ package struct JSONReader {
             return JSONObject()
         }
         var members: [JSONObject.Member] = []
-        var keys: Set<String> = []
+        var keys = SeenKeys()
         repeat {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw .notJSON(atByte: index) }
             let key = try string()
-            guard keys.insert(key).inserted else { throw .duplicateKey }
+            guard keys.insert(key, among: members) else { throw .duplicateKey }
             try expect(UInt8(ascii: ":"))
             members.append(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
         } while try another(before: UInt8(ascii: "}"))
@@ -219,5 +219,17 @@ package struct JSONReader {
             index += 1
         }
         return value
+    }
+}
+
+/// Finds repeated keys: by comparing in objects of the usual size, by a set in large ones.
+private struct SeenKeys {
+    private var set: Set<String> = []
+
+    /// False when the key is there already.
+    mutating func insert(_ key: String, among members: [JSONObject.Member]) -> Bool {
+        if members.count < 16 { return !members.contains { $0.key == key } }
+        if set.isEmpty { set = Set(members.map(\.key)) }
+        return set.insert(key).inserted
     }
 }

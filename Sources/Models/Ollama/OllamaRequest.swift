@@ -8,7 +8,7 @@ struct OllamaRequest: WireShape {
     /// Tokens of the chat templates of open models, which may hold a system text of their own.
     let overheadTokens = 256
 
-    var framing: StreamFraming { .lines(LineDecoder(maxLineBytes: StreamFraming.longestEvent)) }
+    var framing: StreamFraming { .lines }
 
     /// The base URL with or without `/api`, `/api/chat` or the `/v1` of the compatible endpoint.
     func address(_ base: EndpointAddress) -> EndpointAddress {

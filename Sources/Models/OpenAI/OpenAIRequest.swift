@@ -90,7 +90,7 @@ struct OpenAIRequest: WireShape {
         }
     }
 
-    var framing: StreamFraming { .events(ServerSentEvents(maxEventBytes: StreamFraming.longestEvent)) }
+    var framing: StreamFraming { .events }
 
     func reader(_ errors: ErrorClassifier, for call: PreparedCall) -> any AnswerReader {
         OpenAIAnswer(service: service, errors: errors)
