@@ -21,6 +21,7 @@ final class EventThread {
         while true {
             let (commands, isClosed) = loop.takeCommands()
             for command in commands { obey(command) }
+            // No request is left after this: the loop takes none once it is closed.
             if isClosed { break }
             var running: Int32 = 0
             let status = curl_multi_perform(multi, &running)
@@ -33,10 +34,6 @@ final class EventThread {
         }
         failAll("the HTTP client was shut down")
         loop.takeBackMulti()
-        // What was left after the last look: nobody can leave more now.
-        for case .start(_, _, let receiver) in loop.takeCommands().commands {
-            receiver.fail(HTTPError(.closed, wasSent: false, "the HTTP client was shut down"))
-        }
         curl_multi_cleanup(multi)
     }
 

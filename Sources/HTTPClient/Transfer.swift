@@ -107,7 +107,7 @@ final class Transfer {
             _ = fail(.protocolError, "what \(request.destination) answered is not HTTP")
             return .givenUp
         }
-        guard bytes.count <= request.limits.maxBodyBytes - bodyBytes else {
+        guard bytes.count <= max(0, request.limits.maxBodyBytes) - bodyBytes else {
             _ = failOnBody()
             return .givenUp
         }

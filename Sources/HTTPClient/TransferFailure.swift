@@ -18,7 +18,8 @@ enum TransferFailure {
             return HTTPError(.connect, wasSent: mayBeSent, "no connection to \(place): \(systemError(easy) ?? reason)")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE:
-            return HTTPError(.tls, wasSent: mayBeSent, "no TLS connection to \(request.destination): \(reason)")
+            let flaw = certificateFlaw(status, easy) ?? reason
+            return HTTPError(.tls, wasSent: mayBeSent, "no TLS connection to \(request.destination): \(flaw)")
         case CURLE_OPERATION_TIMEDOUT:
             return HTTPError(
                 .timeout(.connect), wasSent: mayBeSent,
@@ -34,6 +35,22 @@ enum TransferFailure {
         default:
             return HTTPError(
                 .protocolError, wasSent: mayBeSent, "what \(request.destination) answered cannot be read: \(reason)")
+        }
+    }
+
+    /// What is wrong with the server's certificate, and what helps.
+    private static func certificateFlaw(_ status: CURLcode, _ easy: UnsafeMutableRawPointer) -> String? {
+        if status == CURLE_SSL_CACERT_BADFILE { return "the configured CA file cannot be read" }
+        guard status == CURLE_PEER_FAILED_VERIFICATION else { return nil }
+        var result = 0
+        ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &result)
+        // X509_V_ERR_… of OpenSSL. libcurl compares the name itself, and leaves the value for "not found good so far".
+        return switch result {
+        case 0, 1: "its certificate is for another name"
+        case 9: "its certificate is not valid yet"
+        case 10: "its certificate has expired"
+        case 18, 19, 20, 21: "its certificate comes from an unknown authority; a private one needs a CA file configured"
+        default: "its certificate is not valid"
         }
     }
 

@@ -71,7 +71,7 @@ struct AddressReachTests {
     }
 }
 
-@Suite("Where a request may go", .timeLimit(.minutes(1)))
+@Suite("Where a request may go", .timeLimit(.minutes(5)))
 struct DestinationTests {
     private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 

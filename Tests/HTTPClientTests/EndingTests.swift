@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("Cancelling, dropping, shutting down", .timeLimit(.minutes(1)))
+@Suite("Cancelling, dropping, shutting down", .timeLimit(.minutes(5)))
 struct EndingTests {
     /// A server that reads a request, says something, and tells when the client has closed.
     private struct Silent {

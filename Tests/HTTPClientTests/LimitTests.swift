@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("Limits", .timeLimit(.minutes(1)))
+@Suite("Limits", .timeLimit(.minutes(5)))
 struct LimitTests {
     private func request(_ server: RawServer, _ change: (inout HTTPLimits) -> Void) -> HTTPRequest {
         var request = HTTPRequest(method: "POST", url: server.origin)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("Answers that do not come whole", .timeLimit(.minutes(1)))
+@Suite("Answers that do not come whole", .timeLimit(.minutes(5)))
 struct LossTests {
     /// What a server says to a request that it has read, and how the client names it.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -32,6 +32,9 @@ struct LossTests {
             answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n", kind: .connectionLost),
         Case(name: "no HTTP", answer: "SSH-2.0-OpenSSH_9.2\r\n", kind: .protocolError),
         Case(name: "a status that is none", answer: "HTTP/1.1 abc OK\r\n\r\n", kind: .protocolError),
+        Case(
+            name: "another protocol, unasked", answer: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nhello",
+            kind: .protocolError),
         Case(name: "an unknown version", answer: "HTTP/9.9 200 OK\r\n\r\n", kind: .protocolError),
         Case(
             name: "an unknown compression of itself",
@@ -101,7 +104,7 @@ struct LossTests {
     }
 }
 
-@Suite("Whether a request left", .timeLimit(.minutes(1)))
+@Suite("Whether a request left", .timeLimit(.minutes(5)))
 struct SentTests {
     @Test("a refused connection: surely not")
     func refused() async throws {

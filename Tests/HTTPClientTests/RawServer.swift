@@ -146,6 +146,39 @@ final class Connection: Sendable {
         while read(65_536) != nil {}
     }
 
+    /// Another connection, to a port of this machine.
+    func connect(toPort port: Int) -> Connection? {
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = UInt16(port).bigEndian
+        let status = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(other, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else {
+            Glibc.close(other)
+            return nil
+        }
+        return Connection(other) { _ in }
+    }
+
+    /// Hands bytes on in both directions until either side closes, and closes the other.
+    func exchange(with other: Connection) {
+        let done = ThreadSemaphore()
+        Thread.detachNewThread {
+            while let bytes = other.read(65_536), self.send(bytes) {}
+            Glibc.shutdown(self.descriptor, Int32(SHUT_RDWR))
+            done.signal()
+        }
+        while let bytes = read(65_536), other.send(bytes) {}
+        Glibc.shutdown(other.descriptor, Int32(SHUT_RDWR))
+        done.wait()
+        other.close()
+    }
+
     /// Once, by whoever serves it.
     fileprivate func close() {
         Glibc.close(descriptor)

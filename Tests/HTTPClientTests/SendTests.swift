@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("Requests and whole answers", .timeLimit(.minutes(1)))
+@Suite("Requests and whole answers", .timeLimit(.minutes(5)))
 struct SendTests {
     @Test("a request arrives byte for byte as written, with nothing of libcurl's own")
     func requestOnTheWire() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("TLS and HTTP/2", .enabled(if: TLSServer.isPossible, "needs python3 and openssl"), .timeLimit(.minutes(1)))
+@Suite("TLS and HTTP/2", .enabled(if: TLSServer.isPossible, "needs python3 and openssl"), .timeLimit(.minutes(5)))
 struct TLSTests {
     private func client(_ server: TLSServer, caFile: String?, others: [String] = []) throws -> HTTPClient {
         var allowed: Set<HTTPOrigin> = []
@@ -50,15 +50,18 @@ struct TLSTests {
         let unknown = try await failure(
             of: client(server, caFile: nil), HTTPRequest(method: "POST", url: server.origin + "/echo"))
         #expect(unknown.kind == .tls)
+        #expect(unknown.message.contains("unknown authority"))
         #expect(!unknown.wasSent)
         let misnamed = try await failure(
             of: client(server, caFile: server.caFile, others: [other]),
             HTTPRequest(method: "POST", url: other + "/echo"))
         #expect(misnamed.kind == .tls)
+        #expect(misnamed.message.contains("another name"))
         #expect(!misnamed.wasSent)
         let fileless = try await failure(
             of: client(server, caFile: "/nowhere/ca.pem"), HTTPRequest(method: "POST", url: server.origin + "/echo"))
         #expect(fileless.kind == .tls)
+        #expect(fileless.message.contains("CA file cannot be read"))
         #expect(!fileless.wasSent)
     }
 
@@ -145,5 +148,27 @@ struct TLSTests {
         let error = try await failure(of: client, request)
         #expect(error.kind == .timeout(.idle))
         #expect(error.wasSent)
+    }
+
+    @Test("through a proxy the connection is encrypted from end to end, and the proxy's own head is not the answer's")
+    func tunnel() async throws {
+        let server = try TLSServer()
+        let proxy = try RawServer { connection in
+            guard connection.readRequest() != nil, let there = connection.connect(toPort: server.port) else { return }
+            connection.send("HTTP/1.1 200 Connected\r\nX-Proxy: yes\r\n\r\n")
+            connection.exchange(with: there)
+        }
+        let origin = try #require(HTTPOrigin(url: server.origin))
+        let client = HTTPClient(
+            HTTPClientConfiguration(
+                allowed: [origin], proxy: "http://127.0.0.1:\(proxy.port)", caFile: server.caFile))
+        for _ in 0..<2 {
+            let response = try await client.send(
+                HTTPRequest(method: "POST", url: server.origin + "/echo", body: Array("code".utf8)))
+            #expect(text(response.body) == "code")
+            #expect(response.head.httpVersion == "2")
+            #expect(response.head["x-proxy"] == nil)
+        }
+        #expect(proxy.requests.map(\.line) == ["CONNECT localhost:\(server.port) HTTP/1.1"])
     }
 }
