@@ -55,6 +55,45 @@ private func problem(_ settings: EndpointSettings) -> CallFailure? {
         }
     }
 
+    @Test func `What an operator says of reasoning is passed on for models that nobody lists`() throws {
+        func body(
+            _ url: String, _ kind: ProviderKind, _ effort: ReasoningEffort?, allowance: Int = 1000
+        ) throws -> JSONValue {
+            let endpoint = try ModelEndpoint(
+                settings(url, kind), transport: Answering(500, ""), clock: StoppedClock())
+            var request = ModelRequest.plain
+            request.effort = effort
+            request.reasoningAllowance = allowance
+            return try JSONReader.read(try endpoint.prepare(request).body)
+        }
+        let local = "http://127.0.0.1:8080/v1"
+        #expect(try body(local, .openai, .off)["chat_template_kwargs"] == .object(["enable_thinking": false]))
+        #expect(try body(local, .openai, .low)["reasoning_effort"] == "low")
+        #expect(try body(local, .openai, nil)["reasoning_effort"] == nil)
+        #expect(try body(local, .ollama, .off)["think"] == false)
+        #expect(try body(local, .ollama, .high)["think"] == true)
+        let remote = "https://api.openai.com/v1"
+        #expect(try body(remote, .openai, .off)["reasoning_effort"] == nil)
+        #expect(try body(remote, .openai, .off)["temperature"] == 0)
+        #expect(try body(remote, .openai, .medium)["reasoning_effort"] == "medium")
+        #expect(try body(remote, .openai, .medium)["temperature"] == nil)
+    }
+
+    @Test(arguments: [(0, nil), (1, nil), (500, 1024), (1000, 1024), (1024, 1024), (9000, 9000)] as [(Int, Int?)])
+    func `A budget for thinking is what the provider takes, within the limit that is held for`(
+        allowance: Int, budget: Int?
+    ) throws {
+        var request = ModelRequest.plain
+        request.effort = .low
+        request.reasoningAllowance = allowance
+        let endpoint = try ModelEndpoint(
+            settings("https://api.anthropic.com", .anthropic) { $0.thinkingForm = .budget },
+            transport: Answering(500, ""), clock: StoppedClock())
+        let body = try JSONReader.read(try endpoint.prepare(request).body)
+        #expect(body["thinking"]?["budget_tokens"]?.integer == budget)
+        #expect(body["max_tokens"]?.integer == 1200 + allowance)
+    }
+
     @Test(arguments: [Int.max, .min, 0, -5])
     func `Absurd limits neither trap nor reach the wire`(limit: Int) throws {
         var request = ModelRequest.plain

@@ -27,7 +27,7 @@ private func expectSound(_ outcome: CallOutcome, _ comment: @autoclosure () -> S
 }
 
 /// More rounds with HUNKWISE_FUZZ_ROUNDS.
-private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 150
+private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 100
 
 @Suite struct HostileAnswerTests {
     @Test(arguments: try Recording.names())
@@ -56,7 +56,7 @@ private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"]
     func `Wrong types in any place give a failure, or an answer that is whole`(_ name: String) async throws {
         let recording = try Recording(name)
         let wrong: [JSONValue] = [
-            .null, true, -1, .number("1e999"), .number("0.5"), "x", .array([]), .object([:]), .array([.null]),
+            .null, true, -1, .number("1e999"), "x", .array([.null]), .object([:]),
             .string(String(repeating: "\u{202E}", count: 300)),
         ]
         for (event, separator) in try events(of: recording) {
@@ -73,7 +73,7 @@ private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"]
 
     private typealias Event = (before: [UInt8], value: JSONValue, after: [UInt8])
 
-    /// The JSON values of a body, each with what stands before and behind it; the first, and the last three.
+    /// The JSON values of a body, each with what stands before and behind it; the first, and the last two.
     private func events(of recording: Recording) throws -> [(Event, separator: [UInt8])] {
         guard recording.isStreamed else {
             return [(([], try JSONReader.read(recording.body), []), [])]
@@ -88,7 +88,7 @@ private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"]
             let after = Array(lines[(index + 1)...].joined(separator: [0x0A]))
             all.append(((before + (isEvent ? mark : []), value, after), [0x0A]))
         }
-        return all.count > 4 ? [all[0]] + all.suffix(3) : all
+        return all.count > 3 ? [all[0]] + all.suffix(2) : all
     }
 
     @Test func `Text without end is cut off, and so are events without end`() async throws {

@@ -49,15 +49,14 @@ struct AnthropicRequest: WireShape {
         {
             configuration["format"] = .object(["type": "json_schema", "schema": value])
         }
-        if let effort = request.effort, settings.can(.reasoning) {
+        if let effort = request.effort, settings.reasons(request) {
             switch form {
             case .adaptive:
                 body["thinking"] = .object(["type": effort == .off ? "disabled" : "adaptive"])
                 if effort != .off { configuration["effort"] = .string(effort.rawValue) }
             case .budget:
-                // The provider takes no smaller budget, and wants room for an answer beside it.
-                if effort != .off, request.hiddenLimit >= 1024 {
-                    body["thinking"] = .object(["type": "enabled", "budget_tokens": JSONValue(request.hiddenLimit)])
+                if effort != .off, let budget = budget(of: request) {
+                    body["thinking"] = .object(["type": "enabled", "budget_tokens": JSONValue(budget)])
                 }
             }
         }
@@ -66,6 +65,13 @@ struct AnthropicRequest: WireShape {
         if let temperature = settings.temperature { body["temperature"] = JSONValue(temperature) }
         if settings.isStreaming { body["stream"] = true }
         return body
+    }
+
+    /// Hidden tokens as the provider takes them: 1,024 at least, and with room for an answer beside them. Nil when the
+    /// limits do not allow it.
+    private func budget(of request: ModelRequest) -> Int? {
+        let budget = max(1024, request.hiddenLimit)
+        return request.hiddenLimit > 0 && budget + request.visibleLimit / 2 < request.outputLimit ? budget : nil
     }
 
     /// The same in every request of a category, so marked for the provider's cache (five minutes).

@@ -45,5 +45,10 @@ package struct EndpointSettings: Sendable {
         self.model = model
     }
 
+    /// Whether the model thinks before it answers: known of it, or asked for.
+    func reasons(_ request: ModelRequest) -> Bool {
+        can(.reasoning) || request.effort.map { $0 != .off } ?? false
+    }
+
     func can(_ capability: Capability) -> Bool { capabilities.contains(capability) }
 }

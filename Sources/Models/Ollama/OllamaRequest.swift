@@ -69,7 +69,7 @@ struct OllamaRequest: WireShape {
                 body["format"] = "json"
             }
         }
-        if let effort = request.effort, settings.can(.reasoning) { body["think"] = .bool(effort != .off) }
+        if let effort = request.effort { body["think"] = .bool(effort != .off) }
         body["options"] = .object([
             "num_predict": JSONValue(request.outputLimit), "num_ctx": JSONValue(room),
             "temperature": JSONValue(settings.temperature ?? 0),

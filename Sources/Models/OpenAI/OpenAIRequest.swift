@@ -59,12 +59,14 @@ struct OpenAIRequest: WireShape {
         var body: JSONObject = [
             "model": .string(settings.model), "messages": .array(messages(of: request)),
         ]
-        let thinksApart = service.hasBudgetApart && settings.can(.reasoning) && request.effort != nil
+        let reasons = settings.reasons(request)
+        let thinksApart = service.hasBudgetApart && reasons && request.effort != nil
         let limit = thinksApart ? request.visibleLimit : request.outputLimit
-        body[service.limitKey(reasons: settings.can(.reasoning))] = JSONValue(limit)
-        if let temperature { body["temperature"] = temperature }
+        body[service.limitKey(reasons: reasons)] = JSONValue(limit)
+        if let temperature = temperature(reasons: reasons) { body["temperature"] = temperature }
         if let format = responseFormat(for: request) { body["response_format"] = format }
-        if let effort = request.effort, settings.can(.reasoning) {
+        // Switching off what is not there is refused by some; a chat template passes over it.
+        if let effort = request.effort, reasons || service == .other {
             for member in service.reasoning(effort, allowance: request.hiddenLimit).members {
                 body[member.key] = member.value
             }
@@ -96,9 +98,9 @@ struct OpenAIRequest: WireShape {
         OpenAIAnswer(service: service, errors: errors)
     }
 
-    private var temperature: JSONValue? {
+    private func temperature(reasons: Bool) -> JSONValue? {
         if let temperature = settings.temperature { return JSONValue(temperature) }
-        return settings.can(.reasoning) && service.reasoningRefusesTemperature ? nil : 0
+        return reasons && service.reasoningRefusesTemperature ? nil : 0
     }
 
     private func messages(of request: ModelRequest) -> [JSONValue] {
