@@ -114,7 +114,7 @@ private struct SpendQuery {
                 GROUP BY review, unit
             )
             SELECT \(key) AS key,
-                sum(is_sent OR (has_ended AND NOT is_released)) AS calls, sum(coalesce(outcome = 'answered', 0)) AS answered,
+                sum(NOT is_released AND (is_sent OR has_ended)) AS calls, sum(coalesce(outcome = 'answered', 0)) AS answered,
                 sum(is_released) AS unsent, count(DISTINCT change) AS changes, count(DISTINCT review) AS reviews,
                 sum(coalesce(uncached_input, 0)) AS uncached_input, sum(coalesce(cached_input, 0)) AS cached_input,
                 sum(coalesce(cache_write, 0) + coalesce(long_cache_write, 0)) AS cache_write,

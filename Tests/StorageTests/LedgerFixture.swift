@@ -5,15 +5,24 @@ import Synchronization
 /// A clock that stands still until it is moved.
 final class ManualClock: WallClock {
     private let time: Mutex<Instant>
+    private let step: Double
 
     /// 2026-11-21 12:00 UTC, a Saturday of week 47.
     static let noon = Instant(milliseconds: 1_795_262_400_000)
 
-    init(_ start: Instant = noon) {
+    /// - Parameter step: Seconds by which each look at the clock moves it.
+    init(_ start: Instant = noon, step: Double = 0) {
         time = Mutex(start)
+        self.step = step
     }
 
-    func now() -> Instant { time.withLock(\.self) }
+    func now() -> Instant {
+        time.withLock { time in
+            defer { time = time.advanced(bySeconds: step) }
+            return time
+        }
+    }
+
     func advance(bySeconds seconds: Double) { time.withLock { $0 = $0.advanced(bySeconds: seconds) } }
 }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 /// A directory of its own for each test, removed at its end.
-final class TemporaryDirectory {
+final class TemporaryDirectory: Sendable {
     let path: String
 
     init() throws {
