@@ -133,6 +133,36 @@ private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"]
         #expect(page.failure?.message == "entry sent text/html and no answer; check base_url and kind")
     }
 
+    @Test func `Figures before an error are not final, those behind it are`() async throws {
+        let recording = try Recording("openai-stream")
+        let usage = #""usage":{"prompt_tokens":10,"completion_tokens":2,"total_tokens":12}"#
+        func outcome(_ events: String...) async throws -> CallOutcome {
+            let body = events.map { "data: \($0)\n\n" }.joined()
+            return try await recording.settings.call(Answering(head: recording.head, pieces: [Array(body.utf8)]))
+        }
+        let error = #"{"error":{"code":502,"message":"gone"}}"#
+        let before = try await outcome("{\"choices\":[],\(usage)}", error, "[DONE]")
+        #expect(before.failure?.kind == .serverError && before.usage == nil && before.settlement == .bounded)
+        let behind = try await outcome(error, "{\"choices\":[],\(usage)}", "[DONE]")
+        #expect(behind.failure?.kind == .serverError && behind.settlement == .exact)
+        #expect(behind.usage == Usage(uncachedInput: 10, output: 2))
+        let open = try await outcome(error, "{\"choices\":[],\(usage)}")
+        #expect(open.failure?.kind == .serverError && open.settlement == .bounded)
+        let old = try await outcome(#"{"object":"error","message":"maximum context length","code":400}"#, "[DONE]")
+        #expect(old.failure?.kind == .contextTooLong)
+    }
+
+    @Test func `A stream needs both a reason and its end`() async throws {
+        let recording = try Recording("openai-stream")
+        let text = #"data: {"choices":[{"index":0,"delta":{"content":"{}"}}]}"# + "\n\n"
+        let reason = #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+        for body in [text + "data: [DONE]\n\n", text + reason, text, ""] {
+            let outcome = try await recording.settings.call(
+                Answering(head: recording.head, pieces: [Array(body.utf8)]))
+            #expect(outcome.failure?.kind == .cut && outcome.settlement == .bounded && !outcome.isComplete)
+        }
+    }
+
     @Test func `An endpoint that does not stream when asked to is read all the same`() async throws {
         for name in ["openai-whole", "anthropic-whole", "ollama-whole"] {
             let recording = try Recording(name)

@@ -44,6 +44,9 @@ struct OpenAIAnswer: AnswerReader {
         draft.id = OpenAIAnswer.name(value["id"]) ?? draft.id
         if let error = value["error"] {
             draft.fail(errors.failure(within: ProviderError(.object(["error": error]))))
+        } else if value["object"]?.string == "error" {
+            // Older vLLM.
+            draft.fail(errors.failure(within: ProviderError(value)))
         }
         var figures = value["usage"] ?? value["x_groq"]?["usage"]
         switch value["choices"] {
