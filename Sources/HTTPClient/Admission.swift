@@ -7,8 +7,6 @@
 struct Admission {
     /// What servers and libcurl usually allow.
     static let streamsOfConnection = 100
-    /// Seconds after which kept connections are not counted on; libcurl's limit is the same.
-    private static let memory = 30.0
 
     private struct Load {
         var waiting: [Transfer] = []
@@ -19,8 +17,13 @@ struct Admission {
         var capacity: Int { Admission.streamsOfConnection * max(1, connections) }
     }
 
+    private let idleConnectionSeconds: Double
     private var loads: [HTTPOrigin: Load] = [:]
     private var crowded: Set<HTTPOrigin> = []
+
+    init(idleConnectionSeconds: Int) {
+        self.idleConnectionSeconds = Double(idleConnectionSeconds)
+    }
 
     /// Whether the transfer may go to libcurl now; else `next` gives it out later.
     mutating func admits(_ transfer: Transfer) -> Bool {
@@ -28,7 +31,7 @@ struct Admission {
         guard origin.scheme == .https else { return true }
         var load = loads.removeValue(forKey: origin) ?? Load()
         defer { loads[origin] = load }
-        if load.underWay.isEmpty, monotonicSeconds() - load.idleSince > Self.memory { load.connections = 0 }
+        if load.underWay.isEmpty, monotonicSeconds() - load.idleSince > idleConnectionSeconds { load.connections = 0 }
         guard load.waiting.isEmpty, load.underWay.count < load.capacity else {
             load.waiting.append(transfer)
             crowded.insert(origin)

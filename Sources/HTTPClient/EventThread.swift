@@ -7,7 +7,7 @@ final class EventThread {
     private let multi: UnsafeMutableRawPointer
     private let options: TransferOptions
     private var transfers: [TransferID: Transfer] = [:]
-    private var admission = Admission()
+    private var admission: Admission
     /// When some transfer may be out of time: no later than the first that is.
     private var nextDeadline = Double.infinity
 
@@ -15,6 +15,7 @@ final class EventThread {
         self.loop = loop
         self.multi = multi.pointer
         options = TransferOptions(loop.configuration)
+        admission = Admission(idleConnectionSeconds: loop.configuration.idleConnectionSeconds)
     }
 
     func run() {

@@ -11,14 +11,17 @@ package struct HTTPClientConfiguration: Sendable {
     package var caFile: String?
     package var maxConnections: Int
     package var maxConnectionsPerHost: Int
+    /// How long a connection that nobody uses is counted on. The longer it waited, the likelier the server closes it just
+    /// when it is used again.
+    package var idleConnectionSeconds: Int
     package var userAgent: String
     /// Whole answers may come compressed; streams never do.
     package var allowsCompression: Bool
 
     package init(
         allowed: Set<HTTPOrigin>, proxy: String? = nil, noProxy: [String] = [], caFile: String? = nil,
-        maxConnections: Int = 256, maxConnectionsPerHost: Int = 256, userAgent: String = "hunkwise",
-        allowsCompression: Bool = true
+        maxConnections: Int = 256, maxConnectionsPerHost: Int = 256, idleConnectionSeconds: Int = 30,
+        userAgent: String = "hunkwise", allowsCompression: Bool = true
     ) {
         self.allowed = allowed
         self.proxy = proxy
@@ -26,6 +29,7 @@ package struct HTTPClientConfiguration: Sendable {
         self.caFile = caFile
         self.maxConnections = maxConnections
         self.maxConnectionsPerHost = maxConnectionsPerHost
+        self.idleConnectionSeconds = idleConnectionSeconds
         self.userAgent = userAgent
         self.allowsCompression = allowsCompression
     }

@@ -5,11 +5,14 @@ struct TransferOptions {
     private let userAgent: String
     private let caFile: String?
     private let allowsCompression: Bool
+    private let idleConnectionSeconds: Int
 
     init(_ configuration: HTTPClientConfiguration) {
         userAgent = configuration.userAgent
         caFile = configuration.caFile
         allowsCompression = configuration.allowsCompression
+        // Zero would mean libcurl's own default.
+        idleConnectionSeconds = max(1, configuration.idleConnectionSeconds)
     }
 
     /// Sets all but the callbacks, the body and the header fields.
@@ -31,8 +34,7 @@ struct TransferOptions {
         ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         ccurl_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
         ccurl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)
-        // Seconds: an idle connection is likelier to be closed by the server just when it is used, the longer it waited.
-        ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, 30)
+        ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, idleConnectionSeconds)
         ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
         ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
         ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))

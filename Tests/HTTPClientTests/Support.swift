@@ -11,7 +11,7 @@ func makeClient(
     for origin in servers.map(\.origin) + others { allowed.insert(try #require(HTTPOrigin(url: origin))) }
     return HTTPClient(
         HTTPClientConfiguration(
-            allowed: allowed, proxy: proxy, noProxy: noProxy, userAgent: "test",
+            allowed: allowed, proxy: proxy, noProxy: noProxy, idleConnectionSeconds: 3600, userAgent: "test",
             allowsCompression: allowsCompression))
 }
 

@@ -7,7 +7,7 @@ struct TLSTests {
     private func client(_ server: TLSServer, caFile: String?, others: [String] = []) throws -> HTTPClient {
         var allowed: Set<HTTPOrigin> = []
         for origin in [server.origin] + others { allowed.insert(try #require(HTTPOrigin(url: origin))) }
-        return HTTPClient(HTTPClientConfiguration(allowed: allowed, caFile: caFile))
+        return HTTPClient(HTTPClientConfiguration(allowed: allowed, caFile: caFile, idleConnectionSeconds: 3600))
     }
 
     private func connections(_ client: HTTPClient, _ server: TLSServer) async throws -> Int {
@@ -161,7 +161,8 @@ struct TLSTests {
         let origin = try #require(HTTPOrigin(url: server.origin))
         let client = HTTPClient(
             HTTPClientConfiguration(
-                allowed: [origin], proxy: "http://127.0.0.1:\(proxy.port)", caFile: server.caFile))
+                allowed: [origin], proxy: "http://127.0.0.1:\(proxy.port)", caFile: server.caFile,
+                idleConnectionSeconds: 3600))
         for _ in 0..<2 {
             let response = try await client.send(
                 HTTPRequest(method: "POST", url: server.origin + "/echo", body: Array("code".utf8)))
