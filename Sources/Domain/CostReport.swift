@@ -15,6 +15,8 @@ package struct CostRow: Sendable, Equatable {
     package var usage = Usage(uncachedInput: 0, output: 0)
     /// Within `usage.output`.
     package var reasoningTokens = 0
+    /// The time of the calls whose usage came back, added up, in seconds.
+    package var seconds = 0.0
     /// The sum of what was set aside before each call.
     package var held = Money.zero
     /// Charges by returned usage.

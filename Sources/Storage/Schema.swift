@@ -28,6 +28,7 @@ enum Schema {
         },
         Migration(version: 2, apply: makeLedger),
         Migration(version: 3, apply: makeHistory),
+        Migration(version: 4, apply: makeProbes),
     ]
 
     /// The layout's version: 0 for a new file, else the last step taken.
