@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import HTTPClient
@@ -58,15 +57,10 @@ struct ConnectionTests {
     )
     func parallel() async throws {
         let count = 200
-        let arrived = Mutex(0)
-        let all = Latch()
+        let all = Latch(count: count)
         let server = try RawServer { connection in
             while let request = connection.readRequest() {
-                if arrived.withLock({
-                    $0 += 1; return $0
-                }) == count {
-                    all.open()
-                }
+                all.open()
                 all.waitOnThread()
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(request.body.count)\r\n\r\n" + text(request.body))
             }

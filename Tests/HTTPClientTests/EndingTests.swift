@@ -6,12 +6,13 @@ import Testing
 struct EndingTests {
     /// A server that reads a request, says something, and tells when the client has closed.
     private struct Silent {
-        let received = Latch()
+        let received: Latch
         let closed = Latch()
         let server: RawServer
 
-        init(saying answer: String = "") throws {
-            let (received, closed) = (received, closed)
+        init(saying answer: String = "", requests: Int = 1) throws {
+            let (received, closed) = (Latch(count: requests), closed)
+            self.received = received
             server = try RawServer { connection in
                 guard connection.readRequest() != nil else { return }
                 connection.send(answer)
@@ -180,13 +181,13 @@ struct EndingTests {
 
     @Test("shutting down ends everything under way, and refuses what comes after")
     func shutdown() async throws {
-        let silent = try Silent(saying: "HTTP/1.1 200 OK\r\n\r\nab")
+        let silent = try Silent(saying: "HTTP/1.1 200 OK\r\n\r\nab", requests: 21)
         let client = try makeClient(silent.server)
         let stream = try await client.stream(HTTPRequest(method: "POST", url: silent.server.origin))
         let sends = (0..<20).map { _ in
             Task { _ = try await client.send(HTTPRequest(method: "POST", url: silent.server.origin)) }
         }
-        while silent.server.requests.count < 21 { await Task.yield() }
+        await silent.received.wait()
         client.shutdown()
         for send in sends {
             let error = try #require(await Self.outcome(of: send))

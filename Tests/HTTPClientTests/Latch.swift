@@ -1,18 +1,24 @@
 import Synchronization
 
-/// Waits, in a task or on a thread, until something has happened.
+/// Waits, in a task or on a thread, until something has happened so many times.
 final class Latch: Sendable {
     private struct State {
-        var isOpen = false
+        var left: Int
         var waiters: [@Sendable () -> Void] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
+    init(count: Int = 1) {
+        state = Mutex(State(left: count))
+    }
+
+    /// It happened once more.
     func open() {
-        let waiters = state.withLock { state in
+        let waiters = state.withLock { state -> [@Sendable () -> Void] in
+            state.left -= 1
+            guard state.left <= 0 else { return [] }
             defer { state.waiters = [] }
-            state.isOpen = true
             return state.waiters
         }
         for waiter in waiters { waiter() }
@@ -32,8 +38,8 @@ final class Latch: Sendable {
 
     private func whenOpen(_ act: @escaping @Sendable () -> Void) {
         let isOpen = state.withLock { state in
-            if !state.isOpen { state.waiters.append(act) }
-            return state.isOpen
+            if state.left > 0 { state.waiters.append(act) }
+            return state.left <= 0
         }
         if isOpen { act() }
     }

@@ -189,9 +189,10 @@ struct LimitTests {
 
     @Test("waiting for a free connection counts as total time only")
     func waitingForConnection() async throws {
-        let release = Latch()
+        let (arrived, release) = (Latch(), Latch())
         let server = try RawServer { connection in
             guard connection.readRequest() != nil else { return }
+            arrived.open()
             release.waitOnThread()
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             connection.waitForEnd()
@@ -199,7 +200,7 @@ struct LimitTests {
         let origin = try #require(HTTPOrigin(url: server.origin))
         let client = HTTPClient(HTTPClientConfiguration(allowed: [origin], maxConnectionsPerHost: 1))
         async let first = client.send(HTTPRequest(url: server.origin))
-        while server.requests.isEmpty { await Task.yield() }
+        await arrived.wait()
         let error = try await failure(
             of: client,
             request(server) {

@@ -85,6 +85,21 @@ struct TLSTests {
         #expect(try await connections(client, server) <= 3)
     }
 
+    @Test("many calls at once to a server of HTTP/1.1 do not wait for each other")
+    func parallelHTTP1() async throws {
+        let server = try TLSServer(http1Only: true)
+        let client = try client(server, caFile: server.caFile)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<130 {
+                group.addTask {
+                    try await client.send(HTTPRequest(method: "POST", url: server.origin + "/echo", body: [1])).body
+                        .count
+                }
+            }
+            for try await count in group { #expect(count == 1) }
+        }
+    }
+
     @Test("cancelling resets the stream and leaves the connection to the others")
     func cancel() async throws {
         let server = try TLSServer()
