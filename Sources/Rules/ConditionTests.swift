@@ -15,7 +15,10 @@ extension FileScan {
         case .present: return true
         case .atLeast(let floor):
             let value = value(node)
-            return note(value.origin, value.origin >= floor, isComposed: value.composedOrigin >= .parameter)
+            // What only goes on behind a parameter, as `command + " 2>&1"`, hands it on too.
+            let isWrapped = value.text?.first == Value.gap(.parameter)
+            return note(
+                value.origin, value.origin >= floor, isComposed: value.composedOrigin >= .parameter && !isWrapped)
         case .composed(let floor):
             let taint = value(node).composedOrigin
             return note(taint, taint >= floor)
@@ -45,7 +48,9 @@ extension FileScan {
         case .sql(let floor):
             let value = value(node)
             guard value.composedOrigin >= floor, let text = value.text, looksLikeSQL(text) else { return false }
-            return note(value.composedOrigin, true)
+            // A parameter that stands where a name of a table or column does is the program's own choice.
+            let isName = value.composedOrigin == .parameter && !holdsOpenValue(text)
+            return note(isName ? .unknown : value.composedOrigin, true)
         case .host(let floor):
             let value = value(node)
             guard value.origin >= floor, hasOpenHost(value, floor) else { return false }

@@ -1,5 +1,6 @@
 import Diffs
 import Domain
+import SyntaxTrees
 
 /// What kind of file a path is, as far as it matters for how serious a finding is.
 struct FileSetting {
@@ -8,7 +9,17 @@ struct FileSetting {
     /// Programs that developers run by hand or in CI, whose arguments come from them.
     let isTool: Bool
 
-    init(_ path: Path) {
+    init(_ source: ParsedSource) {
+        self.init(source.path, isMinified: Self.isMinified(source))
+    }
+
+    /// Code that a bundler wrote has few and long lines.
+    private static func isMinified(_ source: ParsedSource) -> Bool {
+        source.bytes.count > 4096 && source.bytes.count / max(1, source.rowCount) > 250
+            && [.javascript, .typescript, .tsx, .css].contains(source.tree?.language)
+    }
+
+    init(_ path: Path, isMinified: Bool = false) {
         let text = Array(path.bytes.map(lowercase))
         let components = text.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
         let folders = components.dropLast()
@@ -25,7 +36,8 @@ struct FileSetting {
             || name == "conftest.py"
             || name.hasSuffix("test.swift")
         isVendored =
-            folders.contains { Self.vendorFolders.contains($0) || Self.holdsRelease($0) || $0.hasPrefix("jquery") }
+            isMinified
+            || folders.contains { Self.vendorFolders.contains($0) || Self.holdsRelease($0) || $0.hasPrefix("jquery") }
             || name.hasSuffix(".min.js") || name.hasSuffix(".bundle.js") || name.hasPrefix("jquery")
         isTool =
             folders.contains { Self.toolFolders.contains($0) } || Self.toolNames.contains(name)

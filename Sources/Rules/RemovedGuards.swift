@@ -8,6 +8,8 @@ struct RemovedGuards {
     private var added: [[UInt8]: Int] = [:]
     /// Whether some added line refuses access.
     private var refuses = false
+    /// Names on removed lines that declare a function: what asked for it went with it.
+    private var removedDeclarations: Set<[UInt8]> = []
 
     private static let refusals = [
         "403", "401", "forbidden", "unauthorized", "permissiondenied", "permission_denied", "accessdenied",
@@ -22,6 +24,9 @@ struct RemovedGuards {
                         added[name, default: 0] += 1
                     }
                     if !refuses, Self.refusesAccess(line.content) { refuses = true }
+                }
+                for line in hunk.lines where line.kind == .removed && Self.declares(line.content) {
+                    removedDeclarations.formUnion(Self.names(in: line.content).filter { $0.count > 5 })
                 }
             }
         }
@@ -39,7 +44,9 @@ struct RemovedGuards {
         for (line, text) in removed {
             guard findings.count < 5, let row = base.row(ofLine: line) else { continue }
             guard let found = scan.guardRemoved(onRow: row) else {
-                if Self.refusesAccess(text), !refuses, let finding = refusal(scan, head, line, row) {
+                if Self.refusesAccess(text), !refuses, !isReplaced(line, in: changed.file),
+                    let finding = refusal(scan, head, line, row)
+                {
                     findings.append(finding)
                 }
                 continue
@@ -57,6 +64,27 @@ struct RemovedGuards {
         return findings
     }
 
+    /// Whether the hunk of a removed line puts another way out in its place.
+    private func isReplaced(_ line: Int, in file: FileDiff) -> Bool {
+        guard let hunk = file.hunks.first(where: { $0.lines.contains { $0.kind == .removed && $0.oldNumber == line } })
+        else { return false }
+        return hunk.lines.contains { other in
+            other.kind == .added
+                && ["abort", "raise", "throw", "return", "halt", "render"].contains {
+                    contains(Array(other.content), Array($0.utf8))
+                }
+        }
+    }
+
+    private static func declares(_ text: ArraySlice<UInt8>) -> Bool {
+        let words = names(in: text.prefix(80)).prefix(4)
+        return words.contains { word in
+            ["def", "func", "function", "fun", "public", "private", "protected", "fn"].contains {
+                word.elementsEqual($0.utf8)
+            }
+        }
+    }
+
     private func addedGuards(in changed: ChangedSource) -> Set<[UInt8]> {
         var names: Set<[UInt8]> = []
         for hunk in changed.file.hunks {
@@ -70,6 +98,8 @@ struct RemovedGuards {
     /// A removed line that refuses access, whose condition went with it.
     private func refusal(_ scan: FileScan, _ head: ParsedSource, _ line: Int, _ row: Int) -> Finding? {
         guard scan.isRefusal(onRow: row), survives(line, base: scan.source, head: head) else { return nil }
+        let condition = (max(0, row - 3)...row).flatMap { Self.names(in: scan.source.rowText($0)) }
+        if condition.contains(where: removedDeclarations.contains) { return nil }
         return finding(scan.source, line: line, row: row, Grade(severity: .medium, confidence: 0.65))
     }
 

@@ -47,7 +47,7 @@ package struct StaticReviewer: Sendable {
         guard !rows.isEmpty else { return [] }
         var findings: [Finding] = []
         if let scan = FileScan(FragmentRepair.repaired(source, grammars: grammars), grammars: grammars) {
-            let setting = FileSetting(source.path)
+            let setting = FileSetting(source)
             let rules = RuleCatalogue.shared.rules
             for match in scan.matches(rows: rows, isWanted: { settings.runs($0.info) }) {
                 let rule = rules[match.rule]
@@ -112,6 +112,7 @@ package struct StaticReviewer: Sendable {
 
     private func lineFindings(_ source: ParsedSource, _ rows: [Range<Int>]) -> [Finding] {
         let wanted = LineRules.shared.rules(for: source.path).filter { settings.runs($0.rule.info) }
+        let setting = FileSetting(source)
         let hasMarkers = settings.runs(BuiltinRules.conflictMarker)
         var findings: [Finding] = []
         for row in rows.joined() {
@@ -126,7 +127,7 @@ package struct StaticReviewer: Sendable {
                 if let unless = matcher.unless, unless.matches(line) { continue }
                 if let wanted = matcher.requires, !contains(source.bytes, wanted) { continue }
                 let grade = Grade(severity: rule.info.severity, confidence: rule.info.confidence)
-                guard let grade = FileSetting(source.path).grade(grade, of: rule) else { continue }
+                guard let grade = setting.grade(grade, of: rule) else { continue }
                 findings.append(finding(rule, grade, row: row, in: source))
             }
         }

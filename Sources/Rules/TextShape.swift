@@ -31,6 +31,27 @@ extension FileScan {
         .contains { contains(all, Array($0.utf8)) }
     }
 
+    /// Whether a parameter, or worse, stands in an SQL text where a value does: behind a comparison or in a list.
+    func holdsOpenValue(_ text: [UInt8]) -> Bool {
+        for (index, byte) in text.enumerated() where Value.isGap(byte) && byte >= Value.gap(.parameter) {
+            var before = text[..<index].suffix(60)[...]
+            while let last = before.last, last == 0x20 || last == 0x0A || last == 0x09 || "('\"%`".utf8.contains(last) {
+                before = before.dropLast()
+            }
+            guard let last = before.last else { continue }
+            if "=<>".utf8.contains(last) { return true }
+            if last == UInt8(ascii: ",") { return contains(text.map(lowercase), Array("values".utf8)) }
+            let word = before.reversed().prefix { $0 >= 0x41 && $0 <= 0x5A || $0 >= 0x61 && $0 <= 0x7A }
+            if Self.valueWords.contains(String(decoding: word.reversed().map(lowercase), as: UTF8.self)) { return true }
+        }
+        return false
+    }
+
+    private static let valueWords: Set<String> = [
+        "like", "ilike", "in", "values", "between", "and", "limit", "offset", "against", "match", "regexp", "rlike",
+        "top",
+    ]
+
     /// Whether an address's host is not written down: `https://` followed by a gap, or a gap at the start.
     func hasOpenHost(_ value: Value, _ floor: Taint) -> Bool {
         guard let text = value.text, let first = text.first else { return true }
@@ -124,6 +145,7 @@ extension FileScan {
         guard text.count >= 4, text.count <= 128, !text.contains(0x20), !text.contains(where: Value.isGap) else {
             return false
         }
+        if text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") { return false }
         let lower = text.map(lowercase)
         if Self.placeholders.contains(where: { contains(lower, $0) }) { return false }
         return Set(lower).count >= 4 && !lower.contains(UInt8(ascii: "/"))

@@ -160,4 +160,35 @@ struct ChangeTests {
             #expect(sentences <= 3, "\(rule.id)")
         }
     }
+
+    @Test("A refusal that becomes another refusal, or goes with what it asked, is not missed")
+    func refusalsReplaced() throws {
+        let before = """
+            def show(item):
+                if item.hidden:
+                    abort(403)
+                log(item)
+                return render(item)
+
+            """
+        let other = try change("src/a.py", from: before, to: before.replacing("abort(403)", with: "abort(404)"))
+        #expect(reviewer.review(change: [other]).isEmpty)
+        let gone = try change(
+            "src/a.py", from: before, to: before.replacing("    if item.hidden:\n        abort(403)\n", with: ""))
+        #expect(reviewer.review(change: [gone]).map(\.rule) == ["removed-guard"])
+        let method = try change(
+            "src/b.py", from: "def hidden(self):\n    return self.state == 3\n\n\nx = 1\n", to: "x = 1\n")
+        #expect(reviewer.review(change: [gone, method]).isEmpty)
+    }
+
+    @Test("Bundled code is left alone")
+    func bundledCode() throws {
+        let line = "var a=" + String(repeating: "f(1,2);", count: 900) + "\n"
+        let source = line + "document.body.innerHTML = location.hash;\n"
+        let bundled = ParsedSource(path: Path("src/a.js"), bytes: Array(source.utf8), grammars: grammars)
+        #expect(reviewer.scan(bundled).isEmpty)
+        let plain = ParsedSource(
+            path: Path("src/a.js"), bytes: Array("document.body.innerHTML = location.hash;\n".utf8), grammars: grammars)
+        #expect(!reviewer.scan(plain).isEmpty)
+    }
 }

@@ -101,6 +101,8 @@ enum GenericSecret {
         guard value.contains(where: { !$0.isASCIILetter }), value.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
             let kind = kind(ofName: name)
         else { return nil }
+        // Text of another script, escaped: a message about the password.
+        if value.containsBytes(of: "\\u") { return nil }
         if Placeholder.isTemplate(value) || Placeholder.isPlaceholder(value) || isReference(value) { return nil }
         switch kind {
         case .password: return passwordConfidence(value, isQuoted: isQuoted)

@@ -107,6 +107,7 @@ struct URLPassword {
             return false
         }
         if Self.isUsual(password) || password.elementsEqual(user) { return false }
+        if password.allSatisfy(\.isASCIILetter), RandomText.isWordy(password) { return false }
         if password.count >= 6, password.count <= 20, Placeholder.isPlaceholder(password) { return false }
         if password.count > 20, Placeholder.isClearlyNoSecret(password) { return false }
         if password.count < 6, !password.contains(where: \.isASCIIDigit) { return false }

@@ -50,7 +50,8 @@ struct SecretGenericTests {
         arguments: [
             "Password string `json:\"password\" validate:\"required,min=6,max=255\"`", "PASSWORD = p@ss#word!",
             "ADMIN_PASSWORD: ${ADMIN_PASSWORD:-Rk39fjsLq2}", "<column name=\"password\" type=\"varchar(128)\"/>",
-            "DEFAULT_PASSWORD = \"Admin123\"", "x(`${a.password || \"\"}:${b}`).toString(\"base64\")",
+            "DEFAULT_PASSWORD = \"Admin123\"", "tip.password=\\u4F60\\u7684\\u5BC6\\u7801\\u3002",
+            "x(`${a.password || \"\"}:${b}`).toString(\"base64\")",
             "\"unique_key\": \"a6c7b0a8a66bed0df66abfdab3c77736861703ee\"",
             "password = os.environ['DB_PASSWORD']", "token = request.headers.get(\"X-Auth-Token\")",
             "password: ${DB_PASSWORD}", "secret: {{ .Values.secret }}", "api_key = \"YOUR_API_KEY_GOES_HERE_1\"",
