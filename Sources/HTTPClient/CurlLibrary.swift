@@ -19,6 +19,7 @@ package enum CurlLibrary {
     /// What is missing for talking to forges and model providers, in words; empty when all is there.
     package static var problems: [String] {
         var problems: [String] = []
+        if isTooOld { problems.append("libcurl \(version) is too old: 7.87 or newer is needed for requests over HTTP") }
         if tlsBackend == nil { problems.append("libcurl was built without TLS: no https address can be reached") }
         if !supportsHTTP2 {
             problems.append("libcurl was built without HTTP/2: parallel requests need more connections")
@@ -27,7 +28,11 @@ package enum CurlLibrary {
     }
 
     /// Whether the library could be made ready; done once in a process.
-    static let isReady = ccurl_global_init() == CURLE_OK
+    static let isReady = !isTooOld && ccurl_global_init() == CURLE_OK
+
+    /// Older ones know some options not (CURLOPT_PREREQFUNCTION, CURLOPT_PROTOCOLS_STR, CURLOPT_QUICK_EXIT), and would go
+    /// on without their protection.
+    private static let isTooOld = (information?.version_num ?? 0) < 0x07_57_00
 
     private static var information: curl_version_info_data? { ccurl_version_info()?.pointee }
 

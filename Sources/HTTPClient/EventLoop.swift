@@ -55,7 +55,9 @@ final class EventLoop: Sendable {
     func start(_ id: TransferID, _ request: PreparedRequest, _ receiver: Receiver) {
         let refusal = state.withLock { state -> String? in
             guard !state.isClosed else { return "the HTTP client was shut down" }
-            guard state.multi != nil || begin(&state) else { return "libcurl or its thread could not be started" }
+            guard state.multi != nil || begin(&state) else {
+                return "libcurl \(CurlLibrary.version) or its thread could not be started"
+            }
             leave(.start(id, request, receiver), &state)
             return nil
         }

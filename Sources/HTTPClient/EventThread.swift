@@ -83,9 +83,9 @@ final class EventThread {
             ccurl_get_pointer(easy, CURLINFO_PRIVATE, &pointer)
             guard let pointer else { continue }
             let transfer = Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
-            if transfer.wantsFreshConnection {
+            if transfer.wantsAnotherStart(after: status) {
                 curl_multi_remove_handle(multi, easy)
-                transfer.useFreshConnection()
+                transfer.prepareAnotherStart()
                 if curl_multi_add_handle(multi, easy) == CURLM_OK { continue }
             }
             end(transfer, transfer.outcome(status))

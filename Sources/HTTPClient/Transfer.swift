@@ -29,7 +29,10 @@ final class Transfer {
     private var isConnectionCounted = false
     private var refusedSockets = 0
     private var isFresh = false
-    private(set) var wantsFreshConnection = false
+    private var wantsFreshConnection = false
+    private var addedAt = monotonicSeconds()
+    /// When the look-up of the name began, or the connection: before that, the transfer waits for a free connection.
+    private var connectingSince: Double?
     /// Why a callback gave the transfer up.
     private var failure: (kind: HTTPError.Kind, message: String)?
 
@@ -135,8 +138,16 @@ final class Transfer {
         touch()
     }
 
+    func beginConnecting() {
+        guard connectingSince == nil else { return }
+        let now = monotonicSeconds()
+        connectingSince = now
+        TransferOptions.setConnectTime(easy, now - addedAt + max(0, request.limits.connectSeconds))
+    }
+
     /// Whether a connection to that address may be tried.
     func mayOpen(_ address: IPAddress?) -> Bool {
+        beginConnecting()
         openedSockets += 1
         // With a proxy the address is the proxy's, and the rule is `any`.
         if request.rule == .any || address.map(request.rule.allows) == true { return true }
@@ -174,7 +185,17 @@ final class Transfer {
 
     // MARK: What the event thread asks
 
-    func useFreshConnection() {
+    /// Nothing was sent, and what ended the transfer was no failure of it: the only connection there is leads to an
+    /// address of the wrong class, or libcurl (from 8.14 on) took waiting for a connection for connecting.
+    func wantsAnotherStart(after status: CURLcode) -> Bool {
+        guard !mayBeSent, failure == nil else { return false }
+        return wantsFreshConnection || status == CURLE_OPERATION_TIMEDOUT && connectingSince == nil
+    }
+
+    func prepareAnotherStart() {
+        addedAt = monotonicSeconds()
+        connectingSince = nil
+        guard wantsFreshConnection else { return }
         wantsFreshConnection = false
         isFresh = true
         ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
@@ -199,12 +220,15 @@ final class Transfer {
     private var idleDeadline: Double {
         mayBeSent && !isHeld ? lastActivity + max(0, request.limits.idleSeconds) : .infinity
     }
+    private var connectDeadline: Double {
+        guard !mayBeSent, let connectingSince else { return .infinity }
+        return connectingSince + max(0, request.limits.connectSeconds)
+    }
 
-    /// No later than the first moment at which the transfer can be late; before the request is sent, the idle time has
-    /// not begun, but may begin and end unseen.
+    /// No later than the first moment at which the transfer can be late, whatever begins until then.
     var nextDeadline: Double {
-        let idle = mayBeSent && !isHeld ? idleDeadline : monotonicSeconds() + max(0.001, request.limits.idleSeconds)
-        return min(totalDeadline, idle)
+        let unbegun = monotonicSeconds() + max(0.001, min(request.limits.connectSeconds, request.limits.idleSeconds))
+        return min(totalDeadline, idleDeadline, connectDeadline, unbegun)
     }
 
     func lateness(_ now: Double) -> HTTPError? {
@@ -214,6 +238,7 @@ final class Transfer {
                 .timeout(.total), wasSent: mayBeSent,
                 "no whole answer from \(request.destination) within \(CurlText.seconds(request.limits.totalSeconds))")
         }
+        if !(now < connectDeadline) { return error(CURLE_OPERATION_TIMEDOUT) }
         if !(now < idleDeadline) {
             return HTTPError(
                 .timeout(.idle), wasSent: mayBeSent,

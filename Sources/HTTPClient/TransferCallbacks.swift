@@ -10,6 +10,7 @@ enum TransferCallbacks {
         ccurl_set_pointer(easy, CURLOPT_WRITEDATA, transfer)
         ccurl_set_pointer(easy, CURLOPT_XFERINFODATA, transfer)
         ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer)
+        ccurl_set_pointer(easy, CURLOPT_RESOLVER_START_DATA, transfer)
         ccurl_set_pointer(easy, CURLOPT_PREREQDATA, transfer)
         ccurl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, user in
             guard let transfer = find(user) else { return 0 }
@@ -41,6 +42,10 @@ enum TransferCallbacks {
             return socket(
                 address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue),
                 address.pointee.protocol)
+        }
+        ccurl_set_before_lookup(easy) { _, _, user in
+            find(user)?.beginConnecting()
+            return 0
         }
         ccurl_set_before_request(easy) { user, ip, _, _, _ in
             let address = ip.flatMap { IPAddress(String(cString: $0)) }

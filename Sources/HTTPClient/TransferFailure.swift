@@ -29,14 +29,17 @@ enum TransferFailure {
             let when = hasHead ? "in the middle of its answer" : "before an answer began"
             let kind: HTTPError.Kind = mayBeSent ? .connectionLost : .connect
             return HTTPError(kind, wasSent: mayBeSent, "the connection to \(place) broke \(when): \(reason)")
-        case CURLE_OUT_OF_MEMORY where mayBeSent && !hasHead:
-            // How libcurl 7 names a header line beyond its own limit.
+        case _ where mayBeSent && !hasHead && (status == CURLE_OUT_OF_MEMORY || status == tooLarge):
+            // The first is how libcurl names a header line beyond its own limit before 8.6.
             return HTTPError(.headersTooLarge, wasSent: mayBeSent, "a header line of the answer is too long")
         default:
             return HTTPError(
                 .protocolError, wasSent: mayBeSent, "what \(request.destination) answered cannot be read: \(reason)")
         }
     }
+
+    /// CURLE_TOO_LARGE, which the headers of older versions do not have.
+    private static let tooLarge = CURLcode(100)
 
     /// What is wrong with the server's certificate, and what helps.
     private static func certificateFlaw(_ status: CURLcode, _ easy: UnsafeMutableRawPointer) -> String? {

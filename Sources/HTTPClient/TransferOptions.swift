@@ -30,7 +30,7 @@ struct TransferOptions {
         ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         // Rather one connection with many streams than many connections; over plain HTTP there is nothing to wait for.
         ccurl_set_long(easy, CURLOPT_PIPEWAIT, request.address.origin.scheme == .https ? 1 : 0)
-        ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.limits.connectSeconds))
+        Self.setConnectTime(easy, request.limits.connectSeconds)
         ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         ccurl_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
         ccurl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)
@@ -60,9 +60,10 @@ struct TransferOptions {
         ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method)
     }
 
-    /// At least one, because zero means libcurl's own default; a time without end becomes a day.
-    private static func milliseconds(_ seconds: Double) -> Int {
-        guard seconds > 0 else { return 1 }
-        return Int(max(1, min(seconds, 86_400) * 1000))
+    /// How long libcurl tries the addresses of a name, one after the other.
+    static func setConnectTime(_ easy: UnsafeMutableRawPointer, _ seconds: Double) {
+        // At least one, because zero means libcurl's own default; a time without end becomes a day.
+        let milliseconds = seconds > 0 ? Int(max(1, min(seconds, 86_400) * 1000)) : 1
+        ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
     }
 }
