@@ -96,7 +96,7 @@ extension SQLiteLedger {
 
     /// Rows in the order they were written; each tells of the attempt that its hold was for.
     package func audit(_ filter: AuditFilter) async throws -> [AuditEntry] {
-        try await read { database in
+        try await store.read { database in
             var conditions: [String] = []
             var arguments = StatementArguments()
             if let review = filter.review {

@@ -16,7 +16,7 @@ extension SQLiteLedger {
     ///
     /// - Returns: Where what is kept differs; empty for sound books.
     package func checkBooks() async throws -> [BooksDifference] {
-        try await read { database in
+        try await store.read { database in
             try Self.budgetDifferences(database) + Self.holdDifferences(database)
                 + Self.endpointDifferences(database)
         }

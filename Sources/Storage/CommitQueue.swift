@@ -56,10 +56,12 @@ final class CommitQueue: Sendable {
     private let clock: any WallClock
     private let state = Mutex(State())
     private let watch = Mutex(Watch())
+    private let turnstile: Turnstile?
 
     init(store: Store, clock: any WallClock) {
         self.store = store
         self.clock = clock
+        turnstile = Turnstile(besides: store.path)
     }
 
     /// How many requests for money stand in line.
@@ -162,12 +164,16 @@ final class CommitQueue: Sendable {
                 finish(batch.waiters, [Verdict](repeating: .waits, count: batch.waiters.count))
                 return
             }
+            turnstile?.enter()
+            defer { turnstile?.leave() }
             try database.inTransaction(.immediate) {
                 var transaction = try LedgerTransaction(database, now: clock.now())
                 for job in batch.jobs {
                     do {
                         afterwards.append(try Self.isolated(&transaction) { try job.run(&$0) })
                     } catch {
+                        // SQLite has undone everything, as with a full disk: nobody's step has been done.
+                        guard database.isInsideTransaction else { throw error }
                         let error = explained(error)
                         afterwards.append { job.fail(error) }
                     }
@@ -199,7 +205,7 @@ final class CommitQueue: Sendable {
                 }
                 return decision.map { .decided($0) } ?? .waits
             } catch {
-                if !transaction.database.isInsideTransaction { throw error }
+                guard transaction.database.isInsideTransaction else { throw error }
                 return .failed(explained(error))
             }
         }
@@ -250,11 +256,7 @@ final class CommitQueue: Sendable {
     }
 
     private func explained(_ error: any Error) -> any Error {
-        switch error {
-        case is HoldProblem, is StoreError: error
-        case let damage as LedgerDamage: StoreError(.damaged, path: store.path, cause: damage.what)
-        default: StoreError(error, path: store.path)
-        }
+        error is HoldProblem ? error : store.explained(error)
     }
 
     // MARK: Other processes

@@ -53,7 +53,7 @@ package struct FindingTotal: Sendable, Hashable {
 
 extension ReviewHistory {
     package func record(_ counts: [GateCount], of origin: AnswerOrigin, at instant: Instant) async throws(StoreError) {
-        try await write { database in
+        try await store.write { database in
             let statement = try database.cachedStatement(
                 sql: """
                     INSERT INTO gate_verdicts (at, review, provider, model, category, gate, outcome, reason, count)
@@ -73,7 +73,7 @@ extension ReviewHistory {
     package func record(
         _ outcomes: [(identity: String, outcome: FindingOutcome)], of origin: AnswerOrigin, at instant: Instant
     ) async throws(StoreError) {
-        try await write { database in
+        try await store.write { database in
             let statement = try database.cachedStatement(
                 sql: """
                     INSERT INTO finding_outcomes (at, review, provider, model, category, identity, outcome)
@@ -90,7 +90,7 @@ extension ReviewHistory {
     }
 
     package func gateTotals(since: Instant) async throws(StoreError) -> [GateTotal] {
-        try await read { database in
+        try await store.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -107,7 +107,7 @@ extension ReviewHistory {
     }
 
     package func findingTotals(since: Instant) async throws(StoreError) -> [FindingTotal] {
-        try await read { database in
+        try await store.read { database in
             try Row.fetchAll(
                 database,
                 sql: """

@@ -68,7 +68,7 @@ extension SQLiteLedger {
     ///
     /// - Parameter noted: A head of this ledger from earlier.
     package func verify(against noted: LedgerHead? = nil) async throws -> LedgerVerification {
-        try await read { try ChainReader.verify($0, against: noted) }
+        try await store.read { try ChainReader.verify($0, against: noted) }
     }
 }
 

@@ -22,7 +22,7 @@ extension SQLiteLedger {
     package func pastCalls(
         provider: String? = nil, model: String? = nil, since: Instant, before: Instant? = nil
     ) async throws -> [PastCall] {
-        try await read { database in
+        try await store.read { database in
             let calls = CallsTable(SpendFilter(since: since, before: before))
             let rows = try Row.fetchCursor(
                 database,

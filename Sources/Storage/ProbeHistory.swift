@@ -70,7 +70,7 @@ extension Schema {
 
 extension ReviewHistory {
     package func record(_ probe: ProbeRecord) async throws(StoreError) {
-        try await write { database in
+        try await store.write { database in
             try database.execute(
                 sql: """
                     INSERT INTO probes (provider, model, endpoint, at, corpus, prompt_version, probes, usable, seeded,

@@ -56,7 +56,7 @@ package enum ReconcileOutcome: Sendable, Hashable {
 extension SQLiteLedger {
     /// Charges at their bound that no figure of the provider has replaced yet, oldest first.
     package func openBounded() async throws -> [BoundedCharge] {
-        try await read(Self.openBounded)
+        try await store.read(Self.openBounded)
     }
 
     /// Puts the provider's figures in the place of bounds: an entry with the difference is added in the windows of the

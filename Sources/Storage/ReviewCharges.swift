@@ -24,7 +24,7 @@ extension SQLiteLedger {
     }
 
     private func charged(_ condition: String, _ value: String) async throws -> Money {
-        let sum = try await store.pool.read { database in
+        let sum = try await store.read { database in
             try Int64.fetchOne(
                 database,
                 sql: """

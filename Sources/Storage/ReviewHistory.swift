@@ -65,7 +65,7 @@ package final class ReviewHistory: Sendable {
 
     /// Puts a review on record, or takes it up again: a known one is running again, and keeps its beginning.
     package func begin(_ run: ReviewRun) async throws(StoreError) {
-        try await write { database in
+        try await store.write { database in
             try database.cachedStatement(
                 sql: """
                     INSERT INTO reviews (id, change, repository, forge, head, policy_version, started_at, ended_at, state,
@@ -84,21 +84,21 @@ package final class ReviewHistory: Sendable {
     }
 
     package func end(_ id: String, as state: ReviewState, at instant: Instant) async throws(StoreError) {
-        try await write { database in
+        try await store.write { database in
             try database.cachedStatement(sql: "UPDATE reviews SET state = ?, ended_at = ? WHERE id = ?")
                 .execute(arguments: [state.rawValue, instant.milliseconds, id])
         }
     }
 
     package func review(_ id: String) async throws(StoreError) -> ReviewRun? {
-        try await read { try Self.runs($0, "id = ?", [id]).first }
+        try await store.read { try Self.runs($0, "id = ?", [id]).first }
     }
 
     /// Latest first.
     package func reviews(
         ofChange change: String? = nil, since: Instant? = nil, limit: Int = 100
     ) async throws(StoreError) -> [ReviewRun] {
-        try await read { database in
+        try await store.read { database in
             try Self.runs(
                 database, "change = coalesce(?, change) AND started_at >= ? ORDER BY started_at DESC, id LIMIT ?",
                 [change, since?.milliseconds ?? .min, max(0, limit)])
@@ -113,7 +113,7 @@ package final class ReviewHistory: Sendable {
     package func expectedValues(
         since: Instant, repository: String? = nil, organisation: String? = nil
     ) async throws(StoreError) -> [DailyValue] {
-        try await read { database in
+        try await store.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -149,15 +149,5 @@ package final class ReviewHistory: Sendable {
                     endedAt: (row["ended_at"] as Int64?).map(Instant.init(milliseconds:)), state: state,
                     expectedValue: Money(picodollars: row["expected_value"]))
             }
-    }
-
-    func read<Value: Sendable>(
-        _ work: @escaping @Sendable (Database) throws -> Value
-    ) async throws(StoreError) -> Value {
-        do { return try await store.pool.read(work) } catch { throw StoreError(error, path: store.path) }
-    }
-
-    func write(_ work: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
-        do { try await store.pool.write(work) } catch { throw StoreError(error, path: store.path) }
     }
 }

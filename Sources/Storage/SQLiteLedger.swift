@@ -81,7 +81,7 @@ package final class SQLiteLedger: Ledger {
 
     package func answer(toRequest digest: String, repository: String) async throws -> StoredAnswer? {
         let oldest = clock.now().advanced(bySeconds: -Self.answerRetention)
-        return try await read { database in
+        return try await store.read { database in
             let row = try Row.fetchOne(
                 database.cachedStatement(
                     sql: """
@@ -96,7 +96,7 @@ package final class SQLiteLedger: Ledger {
 
     package func standings(of claims: [BudgetClaim]) async throws -> [BudgetStanding] {
         let now = clock.now()
-        return try await read { database in
+        return try await store.read { database in
             var transaction = try LedgerTransaction(database, now: now)
             return try claims.map { try transaction.standing(of: $0) }
         }
@@ -105,19 +105,6 @@ package final class SQLiteLedger: Ledger {
     /// Bytes per token are told after twenty exact settlements in a row within their bound, and a quarter lower than the
     /// lowest seen.
     package func calibration(provider: String, model: String) async throws -> Calibration {
-        try await read { try EndpointRecord.fetch($0, Endpoint(provider: provider, model: model)).calibration }
-    }
-
-    /// Reads one state of the database, whatever is written meanwhile.
-    func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await store.pool.read(work)
-        } catch let error as CancellationError {
-            throw error
-        } catch let damage as LedgerDamage {
-            throw StoreError(.damaged, path: store.path, cause: damage.what)
-        } catch {
-            throw StoreError(error, path: store.path)
-        }
+        try await store.read { try EndpointRecord.fetch($0, Endpoint(provider: provider, model: model)).calibration }
     }
 }

@@ -4,7 +4,7 @@ import GRDB
 extension SQLiteLedger {
     /// Sums over the ledger.
     package func spend(by grouping: SpendGrouping, _ filter: SpendFilter = SpendFilter()) async throws -> SpendReport {
-        try await read { database in
+        try await store.read { database in
             let total = try SpendQuery(key: "''", filter: filter).rows(database).first ?? SpendRow(key: "")
             return SpendReport(
                 rows: try SpendQuery(key: grouping.expression, filter: filter).rows(database), total: total)
@@ -12,7 +12,7 @@ extension SQLiteLedger {
     }
 
     package func total(_ filter: SpendFilter) async throws -> SpendRow {
-        try await read { try SpendQuery(key: "''", filter: filter).rows($0).first ?? SpendRow(key: "") }
+        try await store.read { try SpendQuery(key: "''", filter: filter).rows($0).first ?? SpendRow(key: "") }
     }
 }
 

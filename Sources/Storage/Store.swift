@@ -15,14 +15,16 @@ package final class Store: Sendable {
         try self.init(path: path, migrations: Schema.migrations)
     }
 
-    init(path: String, migrations: [Migration]) throws(StoreError) {
+    init(
+        path: String, migrations: [Migration] = Schema.migrations, busyTimeout: Double = Store.busyTimeout
+    ) throws(StoreError) {
         try StoreFile.prepare(path)
         self.path = path
         do {
             var configuration = Configuration()
             configuration.label = "hunkwise"
             configuration.foreignKeysEnabled = true
-            configuration.busyMode = .timeout(Self.busyTimeout)
+            configuration.busyMode = .timeout(busyTimeout)
             // Before the pool turns write-ahead mode on: a file that is not ours must stay as it is.
             try Self.withReader(path) { database in
                 try Schema.admit(database, path: path, latest: migrations.last?.version ?? 0)
