@@ -6,6 +6,10 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
     case environment(String)
     /// The catalogue's row, with the date its figures were taken.
     case catalogue(key: String, date: String)
+    /// A price file that the operator imported, with the date its figures are of.
+    case imported(key: String, date: String)
+    /// What probes and reviews showed, on so many cases.
+    case measured(cases: Int)
     case builtIn
     /// Nobody knows: a cautious stand-in.
     case assumed
@@ -16,6 +20,8 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
         case .commandLine(let option): option
         case .environment(let variable): "$\(variable)"
         case .catalogue(let key, let date): "catalogue \(key), \(date)"
+        case .imported(let key, let date): "imported \(key), \(date)"
+        case .measured(let cases): "measured on \(cases) cases"
         case .builtIn: "default"
         case .assumed: "assumed"
         }

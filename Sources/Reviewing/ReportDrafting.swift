@@ -38,13 +38,13 @@ extension ReviewReport {
                     NotReviewed(
                         path: hunk.hunk.file.path, hunkIndex: hunk.hunk.hunkIndex,
                         reason: "static rules only: \(whyNoModel)"))
-            } else if hunk.segments.contains(where: { $0.decision == .static && $0.why.hasPrefix("budget") }) {
+            } else if let reason = hunk.segments.lazy.compactMap(\.shortfall).first {
                 let isPart = hunk.segments.contains { $0.decision == .model }
                 if !isPart { withoutModel += 1 }
                 notReviewed.append(
                     NotReviewed(
                         path: hunk.hunk.file.path, hunkIndex: hunk.hunk.hunkIndex,
-                        reason: isPart ? "budget (a part of it)" : "budget"))
+                        reason: isPart ? "\(reason) (a part of it)" : reason))
             }
         }
         let skipped = result.hunks.count { $0.assessment.skip != nil }
@@ -93,6 +93,18 @@ extension ReviewReport {
             if !isKnown { result.append(finding) }
         }
         return result.sorted(by: Finding.isGraver)
+    }
+}
+
+extension PlannedSegment {
+    /// Why no model looks although one would be worth its price; nil when that is not so.
+    fileprivate var shortfall: String? {
+        guard decision == .static else { return nil }
+        if isTooLarge { return "too large for every permitted context window" }
+        if why.hasPrefix("budget") { return "budget" }
+        if why.hasPrefix("capacity") { return "no time left before the deadline" }
+        let barred = "no model may look: "
+        return why.hasPrefix(barred) ? String(why.dropFirst(barred.count)) : nil
     }
 }
 

@@ -38,9 +38,14 @@ package struct Catalogue: Sendable {
             let tail = String(name[name.index(after: slash)...])
             if let row = entry(provider: head, model: tail) { return .found(row) }
         }
-        if let exact = unique(entries.filter { $0.provider != "local" && $0.model == name }) { return exact }
         let wanted = CatalogueEntry.normalised(name)
-        return unique(entries.filter { $0.provider != "local" && $0.isCalled(wanted) }) ?? .unknown
+        // What a price file adds never makes a name ambiguous that was not before.
+        for isExtra in [false, true] {
+            let rows = entries.filter { $0.provider != "local" && $0.isExtra == isExtra }
+            if let exact = unique(rows.filter { $0.model == name }) { return exact }
+            if let called = unique(rows.filter { $0.isCalled(wanted) }) { return called }
+        }
+        return .unknown
     }
 
     private func unique(_ rows: [CatalogueEntry]) -> Match? {

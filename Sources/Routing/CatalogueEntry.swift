@@ -19,15 +19,35 @@ package struct CatalogueEntry: Sendable {
     package let memoryGigabytes: Int?
     /// The day the provider stops serving the model, as YYYY-MM-DD.
     package let deprecated: String?
+    /// Medians that the provider publishes.
+    package let firstTokenMilliseconds: Int?
+    package let tokensPerSecond: Int?
+    package let benchmarks: [Benchmark]
     /// The page the figures were taken from.
     package let source: String?
     /// The day on which the figures were taken.
     package let date: String
+    /// The day on which quality, licence and other names were written down, where the prices are from elsewhere.
+    package var knownSince: String?
+    /// Prices come from a file the operator imported.
+    package var isImported = false
+
+    /// A public score, in percent.
+    package struct Benchmark: Sendable, Hashable {
+        package let name: String
+        package let score: ExactDecimal
+        /// As YYYY-MM-DD.
+        package let day: String
+    }
 
     /// `provider/model`: what names the row without doubt.
     package var key: String { "\(provider)/\(model)" }
     package var hasOpenWeights: Bool { licence != nil && licence != "proprietary" }
-    package var origin: Origin { .catalogue(key: key, date: date) }
+    package var origin: Origin { isImported ? .imported(key: key, date: date) : .catalogue(key: key, date: date) }
+    /// Only an imported price file lists it.
+    package var isExtra: Bool { isImported && knownSince == nil }
+    /// Of what a price file does not tell.
+    package var ownOrigin: Origin { .catalogue(key: key, date: knownSince ?? date) }
 
     /// Whether people mean this model by a name without provider: its name, an alias, or the last part of its name.
     func isCalled(_ normalised: String) -> Bool {

@@ -1,11 +1,14 @@
 import Domain
 
 extension Catalogue {
-    private static let columns = [
+    static let columns = [
         "provider", "model", "aliases", "input", "output", "cached_input", "cache_write", "long_cache_write", "tiers",
         "hours", "batch", "context_window", "max_output", "quality", "quality_by_category", "supports", "licence",
-        "memory_gb", "deprecated", "source", "date",
+        "memory_gb", "deprecated", "first_token_ms", "tokens_per_second", "benchmarks", "source", "date",
     ]
+
+    /// The row that names the columns.
+    static var header: String { columns.joined(separator: "\t") }
 
     /// Parses the tab-separated form that the head of the file describes.
     package init(parsing bytes: [UInt8]) throws(CatalogueError) {
@@ -49,13 +52,14 @@ private struct CatalogueRow {
     }
 
     func entry() throws(CatalogueError) -> CatalogueEntry {
-        guard let provider = text(0), let model = text(1), let date = text(20) else {
+        guard let provider = text(0), let model = text(1), let date = text(23) else {
             throw error("provider, model and date are needed")
         }
         return CatalogueEntry(
             provider: provider, model: model, aliases: list(2), prices: try prices(), contextWindow: try integer(11),
             maxOutput: try integer(12), quality: try quality(), supports: try supports(), licence: text(16),
-            memoryGigabytes: try integer(17), deprecated: text(18), source: text(19), date: date)
+            memoryGigabytes: try integer(17), deprecated: try day(18), firstTokenMilliseconds: try integer(19),
+            tokensPerSecond: try integer(20), benchmarks: try benchmarks(), source: text(22), date: try known(date))
     }
 
     private func error(_ reason: String) -> CatalogueError { CatalogueError(line: line, reason: reason) }
@@ -68,6 +72,30 @@ private struct CatalogueRow {
         guard let text = text(index) else { return nil }
         guard let value = Int(text), value > 0 else { throw error("\(text) is not a count") }
         return value
+    }
+
+    private func known(_ day: String) throws(CatalogueError) -> String {
+        guard CalendarDay(day) != nil else { throw error("\(day) is not a day as YYYY-MM-DD") }
+        return day
+    }
+
+    private func day(_ index: Int) throws(CatalogueError) -> String? {
+        guard let text = text(index) else { return nil }
+        return try known(text)
+    }
+
+    private func benchmarks() throws(CatalogueError) -> [CatalogueEntry.Benchmark] {
+        var benchmarks: [CatalogueEntry.Benchmark] = []
+        for part in list(21) {
+            let halves = part.split(separator: "=")
+            let figures = halves.last?.split(separator: "@") ?? []
+            guard halves.count == 2, figures.count == 2, let score = ExactDecimal(figures[0]),
+                let value = score.value, (0...100).contains(value)
+            else { throw error("\(part) is not a benchmark as name=percent@day") }
+            benchmarks.append(
+                CatalogueEntry.Benchmark(name: String(halves[0]), score: score, day: try known(String(figures[1]))))
+        }
+        return benchmarks
     }
 
     private func price(_ text: String) throws(CatalogueError) -> TokenPrice? {

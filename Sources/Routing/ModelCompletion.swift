@@ -68,12 +68,14 @@ struct ModelCompletion {
         return RoutableModel(
             name: entry.name, kind: entry.kind ?? .openai, model: entry.model ?? entry.name,
             endpoint: ModelCompletion.endpoint(of: entry), catalogued: row,
-            prices: sheet, holdPrices: holds, contextWindow: contextWindow, maxOutput: maxOutput, quality: quality,
+            prices: sheet, holdPrices: holds,
+            pricesAreWritten: entry.prices.input != nil && entry.prices.output != nil, contextWindow: contextWindow,
+            maxOutput: maxOutput, quality: quality,
             qualityOutOfTen: outOfTen, qualityIsWritten: !entry.quality.isEmpty,
             supportedTasks: entry.supportedTasks ?? Set(Category.allCases),
             residency: entry.residency ?? (isLocal ? "local" : nil), hardwarePerHour: entry.hardwarePerHour,
-            tokensPerSecond: Double(entry.tokensPerSecond ?? (isLocal ? 30 : 80)),
-            timeToFirstTokenMilliseconds: entry.latencyTargetMilliseconds ?? 1000,
+            tokensPerSecond: Double(entry.tokensPerSecond ?? row?.tokensPerSecond ?? (isLocal ? 30 : 80)),
+            timeToFirstTokenMilliseconds: row?.firstTokenMilliseconds ?? entry.latencyTargetMilliseconds ?? 1000,
             latencyTargetMilliseconds: entry.latencyTargetMilliseconds,
             maxConcurrency: entry.maxConcurrency ?? (isLocal ? 1 : nil), requestsPerMinute: entry.requestsPerMinute,
             reasoningAllowance: reasoning, writtenTier: entry.tier, isDynamic: entry.isDynamic,
@@ -188,7 +190,7 @@ struct ModelCompletion {
                 origins.insert(entry.origin(of: "quality"))
             } else if let source, let known = source.quality[category] {
                 value = known
-                origins.insert(source.origin)
+                origins.insert(source.ownOrigin)
             } else {
                 value = ExactDecimal(mantissa: 5, exponent: -1)
                 origins.insert(.assumed)

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// What the whole change would cost with one model for everything: the figures a plan is compared with.
 struct SingleModelCosts {
@@ -79,5 +79,20 @@ struct SingleModelCosts {
             if a.prices.base.output != b.prices.base.output { return a.prices.base.output < b.prices.base.output }
             return left < right
         }
+    }
+}
+
+extension Allocator {
+    /// What the change is expected to cost with every segment sent where the caller says, in the usual units: for
+    /// comparing ways of choosing.
+    ///
+    /// - Parameter model: The name of a model for a hunk and a segment of it, or nil for none; not asked for segments that
+    ///   a skip rule leaves out.
+    package func cost(of request: AllocationRequest, sending model: (_ hunk: Int, _ segment: Int) -> String?) -> Money {
+        let table = AllocationTable(request)
+        let assignment = table.candidates.map { candidate in
+            model(candidate.hunk, candidate.index).flatMap { name in table.models.firstIndex { $0.name == name } }
+        }
+        return Packing(table: table, assignment: assignment).expected
     }
 }

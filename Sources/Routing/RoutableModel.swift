@@ -16,6 +16,8 @@ package struct RoutableModel: Sendable {
     package var prices: PriceSheet
     /// What holds are computed by: the dearer of written and catalogued prices, unless the price is a contract's.
     package var holdPrices: PriceSheet
+    /// Input and output prices stand in the configuration.
+    package var pricesAreWritten: Bool
     package var contextWindow: Int
     package var maxOutput: Int
     /// 0 to 1; all categories are present.

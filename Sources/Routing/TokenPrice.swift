@@ -26,6 +26,17 @@ package struct TokenPrice: Sendable, Hashable, Comparable {
         self.init(price, power: 18)
     }
 
+    /// Dollars a token, finer parts than 10⁻²⁴ rounded up; nil when negative or above `highest`.
+    init?(perTokenRoundedUp price: ExactDecimal) {
+        guard price.mantissa >= 0 else { return nil }
+        var price = price
+        while price.exponent < -24, price.mantissa > 0 {
+            let (whole, rest) = price.mantissa.quotientAndRemainder(dividingBy: 10)
+            price = ExactDecimal(mantissa: whole + (rest > 0 ? 1 : 0), exponent: price.exponent + 1)
+        }
+        self.init(perToken: price)
+    }
+
     private init?(_ price: ExactDecimal, power: Int) {
         guard price.mantissa >= 0 else { return nil }
         var units = UInt128(price.mantissa)

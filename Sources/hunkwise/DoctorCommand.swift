@@ -2,6 +2,7 @@ import Routing
 import ConfigurationFiles
 import ArgumentParser
 import GitRepository
+import Glibc
 import HTTPClient
 import Storage
 import SyntaxTrees
@@ -67,6 +68,10 @@ struct DoctorCommand: ParsableCommand {
                 } else {
                     checks.pass("model \(model.name)", "callable")
                 }
+            }
+            let today = CalendarDay(unixSeconds: time(nil))
+            for notice in CatalogueNotice.all(for: settings.resolution.models, today: today) {
+                checks.warn("model \(notice.model)", notice.text, advice: notice.advice)
             }
             for warning in settings.resolution.warnings { checks.warn("models", warning, advice: nil) }
         } catch {

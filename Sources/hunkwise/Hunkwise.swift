@@ -10,7 +10,7 @@ struct Hunkwise: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ReviewCommand.self, ClassifyCommand.self, PlanCommand.self, ModelsCommand.self, ConfigCommand.self,
-            DoctorCommand.self,
+            ReportCommand.self, LedgerCommand.self, AuditCommand.self, DoctorCommand.self,
         ])
 
     /// Shown for bare `hunkwise`: the least a newcomer needs.

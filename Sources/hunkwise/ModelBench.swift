@@ -16,6 +16,7 @@ struct ModelBench {
     let settings: Settings
     let subjects: BudgetSubjects
     let ledger: SQLiteLedger
+    private let history: ReviewHistory
     let endpoints: ModelEndpoints
     let plan: Plan
     let allocation: AllocationRequest
@@ -30,7 +31,6 @@ struct ModelBench {
 
     /// - Throws: `Failure` when the books cannot be opened.
     init(_ settings: Settings, _ input: ChangeInput, hunks: [AssessedHunk], configurationDigest: String) async throws {
-        self.settings = settings
         self.configurationDigest = configurationDigest
         guard let path = settings.configuration.storagePath ?? DefaultPaths.storage else {
             throw Failure(
@@ -43,6 +43,14 @@ struct ModelBench {
             throw Failure(Printable.text(error.description, limit: 600))
         }
         ledger = SQLiteLedger(store: store, clock: clock)
+        history = ReviewHistory(store: store)
+        var settings = settings
+        do throws(StoreError) {
+            settings.learn(try history.latestProbes())
+        } catch {
+            throw Books.failure(error)
+        }
+        self.settings = settings
         let account = settings.repository ?? input.repositoryPath ?? "local"
         let change = "\(account) \(input.title)"
         // The same change under the same configuration is the same review: what was answered need not be asked again.
@@ -56,24 +64,11 @@ struct ModelBench {
             settings.resolution.models, entries: settings.configuration.routing.providers,
             network: settings.configuration.network)
         self.endpoints = endpoints
-        unproven = settings.unproven(probed: [])
+        unproven = settings.unproven
         let models = settings.resolution.models.filter { endpoints.providers[$0.name] != nil }
-        let claims = settings.configuration.claims(of: subjects)
-        let standings: [BudgetStanding]
-        let own: Money
-        do {
-            standings = try await ledger.standings(of: claims.map(\.claim))
-            own = try await ledger.charged(toReview: subjects.review)
-        } catch {
-            throw Failure("the books cannot be read: \(Printable.text("\(error)", limit: 600))")
-        }
-        let bounds = zip(claims, standings).map { claim, standing in
-            // What this very review was charged before it broke off was for the same plan.
-            BudgetBound(
-                name: claim.name, limit: standing.claim.limit, spent: max(.zero, standing.spent - own),
-                held: standing.held, model: claim.provider)
-        }
-        allocation = settings.allocation(hunks, models: models, bounds: bounds)
+        let budgets = try await BudgetsNow(
+            settings.configuration, subjects, ledger: ledger, history: history, now: clock.now())
+        allocation = settings.allocation(hunks, models: models, bounds: budgets.bounds, paces: budgets.paces)
         plan = settings.plan(allocation)
     }
 
@@ -117,12 +112,39 @@ struct ModelBench {
             }, unproven: unproven, fallsBackOnGates: configuration.validation.fallbackOnFailure,
             confidenceFloor: configuration.review.confidenceFloor,
             tagDigest: { RequestDigest.keyed($0, key: tagKey) })
+        try await history.begin(
+            ReviewRun(
+                id: subjects.review, change: subjects.change, repository: subjects.account, forge: "",
+                head: input.head ?? "", policyVersion: Self.policyVersion, startedAt: start,
+                expectedValue: plan.meritedValue))
         let units = ReviewUnit.units(of: plan)
         progress.say("Asking models: 0 of \(units.count)")
         defer { progress.clear() }
-        return try await review.run(
-            units, through: GateRoom(gates: gates.gates, sources: shelf.sources),
-            progress: { done, of in progress.say("Asking models: \(done) of \(of)") })
+        do {
+            let result = try await review.run(
+                units, through: GateRoom(gates: gates.gates, sources: shelf.sources),
+                progress: { done, of in progress.say("Asking models: \(done) of \(of)") })
+            try await history.end(
+                subjects.review, as: result.notReviewed.isEmpty ? .complete : .partial, at: clock.now())
+            return result
+        } catch {
+            try? await history.end(subjects.review, as: .failed, at: clock.now())
+            throw error
+        }
+    }
+
+    /// Keeps what became of findings, for reports and for judging models.
+    func record(_ report: ReviewReport) async {
+        var outcomes: [AnswerOrigin: [(identity: String, outcome: FindingOutcome)]] = [:]
+        let shown = report.findings.map { ($0, FindingOutcome.published) }
+        for (finding, outcome) in shown + report.folded.map({ ($0, FindingOutcome.withheld) }) {
+            guard let model = allocation.models.first(where: { $0.name == finding.model }) else { continue }
+            let origin = AnswerOrigin(
+                review: subjects.review, provider: model.name, model: model.model, category: finding.category)
+            outcomes[origin, default: []].append((finding.identity, outcome))
+        }
+        // Reports lack these figures if they cannot be kept; the review itself is none the worse for it.
+        for (origin, found) in outcomes { try? await history.record(found, of: origin, at: clock.now()) }
     }
 
     /// How the budgets stand after the review.

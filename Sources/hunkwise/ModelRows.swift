@@ -54,11 +54,36 @@ extension CatalogueEntry {
         for category in Category.allCases {
             add("quality for \(category.rawValue)", quality.byCategory[category].map { $0.text })
         }
-        add("supports", supports.isEmpty ? nil : supports.map(\.rawValue).sorted().joined(separator: ", "))
-        add("licence", licence)
-        add("memory", memoryGigabytes.map { "\($0) GB at four bits" })
-        add("deprecated", deprecated)
-        add("source", source)
-        return values.map { EffectiveValue($0.0, $0.1, origin) }
+        add(
+            "quiet hours",
+            prices?.hours.first?.tiers.first.map { tier in
+                "input $\(tier.rates.input.perMillion), output $\(tier.rates.output.perMillion)"
+            })
+        add(
+            "in batches",
+            prices?.batch.first.map { tier in
+                "input $\(tier.rates.input.perMillion), output $\(tier.rates.output.perMillion)"
+            })
+        let own: Set<String> = ["quality"]
+        return values.map { key, value in
+            EffectiveValue(key, value, own.contains { key.hasPrefix($0) } ? ownOrigin : origin)
+        } + facts
+    }
+
+    /// What is known beside prices, windows and quality.
+    var facts: [EffectiveValue] {
+        var facts: [EffectiveValue] = []
+        func add(_ key: String, _ value: String?, _ origin: Origin) {
+            if let value { facts.append(EffectiveValue(key, value, origin)) }
+        }
+        add("supports", supports.isEmpty ? nil : supports.map(\.rawValue).sorted().joined(separator: ", "), ownOrigin)
+        add("weights", licence.map { hasOpenWeights ? "open, \($0)" : "closed" }, ownOrigin)
+        add("memory", memoryGigabytes.map { "\($0) GB at four bits" }, ownOrigin)
+        add("time to first token", firstTokenMilliseconds.map { "\($0) ms" }, ownOrigin)
+        add("speed", tokensPerSecond.map { "\($0) tokens a second" }, ownOrigin)
+        for benchmark in benchmarks { add(benchmark.name, "\(benchmark.score.text) % on \(benchmark.day)", ownOrigin) }
+        add("end of service", deprecated, origin)
+        add("source", source, origin)
+        return facts
     }
 }

@@ -8,7 +8,7 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "List the configured and the known models with prices, quality and origin.",
-        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Import.self, Probe.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -21,7 +21,7 @@ struct ModelsCommand: ParsableCommand {
                 Efficiency is quality (out of 10) divided by the output price per million tokens: what a dollar buys.
                 """)
 
-        @Flag(help: "The built-in catalogue, also when models are configured.")
+        @Flag(help: "The whole catalogue with what was imported, also when models are configured.")
         var all = false
 
         @Option(help: "text or json.")
@@ -37,7 +37,7 @@ struct ModelsCommand: ParsableCommand {
             let settings = try configuration.load().settingsWithoutChange()
             let rows =
                 all || !settings.hasModels
-                ? Catalogue.builtIn.entries.map(ModelRow.init)
+                ? settings.catalogue.entries.filter { all || !$0.isExtra }.map(ModelRow.init)
                 : settings.resolution.models.map(ModelRow.init)
             switch format {
             case .text:
@@ -67,9 +67,10 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             let settings = try configuration.load().settingsWithoutChange()
             if let model = settings.resolution.models.first(where: { $0.name == name }) {
-                return try output.write(ModelsText.details(ModelRow(model), values: model.values, style: output.style))
+                let values = model.values + (model.catalogued?.facts ?? [])
+                return try output.write(ModelsText.details(ModelRow(model), values: values, style: output.style))
             }
-            switch Catalogue.builtIn.find(name) {
+            switch settings.catalogue.find(name) {
             case .found(let entry):
                 try output.write(ModelsText.details(ModelRow(entry), values: entry.values, style: output.style))
             case .ambiguous(let entries):

@@ -87,6 +87,7 @@ struct ReviewCommand: AsyncParsableCommand {
         let report = ReviewReport(
             result, of: input, notes: outcome.notes, plan: outcome.plan, models: outcome.models,
             whyNoModel: outcome.whyNoModel, account: outcome.account, policy: policy)
+        await outcome.bench?.record(report)
         try output.write(rendered(report, result, shelf, HeadLines(input.diff.files)))
         throw status(of: result, report, outcome)
     }
@@ -99,6 +100,7 @@ struct ReviewCommand: AsyncParsableCommand {
         var whyNoModel: String
         var notes: [Note]
         var unproven: Set<String> = []
+        var bench: ModelBench?
     }
 
     private func askModels(
@@ -107,10 +109,14 @@ struct ReviewCommand: AsyncParsableCommand {
     ) async throws -> Outcome {
         guard settings.resolution.models.contains(where: \.isCallable) else {
             // Nothing can be called, so no books are opened: the plan over all priced entries says what would be done.
+            let first = settings.resolution.models.lazy.compactMap { model in
+                model.obstacle.map { "\(model.name): \($0.reason)" }
+            }.first
             return Outcome(
                 plan: settings.plan(result.hunks), models: nil, account: nil,
-                whyNoModel: "no configured model can be called; `hunkwise config check` prints the lines to add",
-                notes: settings.notes)
+                whyNoModel:
+                    "no configured model can be called (\(first ?? "none has a price")); `hunkwise config check` "
+                    + "prints the lines to add", notes: settings.notes)
         }
         let bench = try await ModelBench(
             settings, input, hunks: result.hunks, configurationDigest: setup.digest(for: input))
@@ -130,7 +136,7 @@ struct ReviewCommand: AsyncParsableCommand {
         }
         return Outcome(
             plan: bench.plan, models: models, account: await bench.account(), whyNoModel: "",
-            notes: settings.notes + bench.notes, unproven: bench.unproven)
+            notes: settings.notes + bench.notes, unproven: bench.unproven, bench: bench)
     }
 
     private func rendered(

@@ -8,12 +8,17 @@ import Patterns
 import Reviewing
 import Routing
 import Rules
+import Storage
 import SyntaxTrees
 
 /// A configuration turned into the parts that do the work.
 struct Settings {
     private(set) var configuration: Configuration
-    let resolution: ModelResolution
+    /// The built-in catalogue with the prices the operator imported.
+    let catalogue: Catalogue
+    private(set) var resolution: ModelResolution
+    /// Configured models that `models probe` has measured where they are now.
+    private(set) var probed: Set<String> = []
     let classifier: Classifier
     let reviewer: StaticReviewer
     let secrets: SecretScanner
@@ -27,10 +32,15 @@ struct Settings {
     ) throws(ConfigurationErrors) {
         self.configuration = configuration
         self.repository = repository
-        resolution = ModelResolver { name in !(environmentValue(name) ?? "").isEmpty }.resolve(configuration.routing)
+        do throws(ImportedPrices.ConfigurationProblem) {
+            catalogue = try ImportedPrices.catalogue(operatorFile: configuration.operatorFile)
+        } catch {
+            throw ConfigurationErrors([error.problem])
+        }
+        resolution = Self.resolver(catalogue).resolve(configuration.routing)
         var problems = resolution.problems
-        let catalogue = StaticReviewer.catalogue + SecretRules.builtin.catalogue
-        let known = Set(catalogue.map(\.id) + catalogue.map(\.kind))
+        let rulesKnown = StaticReviewer.catalogue + SecretRules.builtin.catalogue
+        let known = Set(rulesKnown.map(\.id) + rulesKnown.map(\.kind))
         for id in configuration.rules.disabled + configuration.rules.enabled where !known.contains(id) {
             problems.append(
                 SettingProblem(
@@ -63,6 +73,10 @@ struct Settings {
         self.notes =
             notes.map { Note(kind: "proposed-configuration", text: $0) }
             + (configuration.notes + rules.notes).map { Note(kind: "configuration", text: $0) }
+    }
+
+    static func resolver(_ catalogue: Catalogue) -> ModelResolver {
+        ModelResolver(catalogue: catalogue) { name in !(environmentValue(name) ?? "").isEmpty }
     }
 
     var hasModels: Bool { !configuration.routing.providers.isEmpty }
@@ -101,17 +115,41 @@ struct Settings {
     ///   - models: nil for every model that has a price.
     ///   - bounds: nil where nothing keeps account: the limits alone.
     func allocation(
-        _ hunks: [AssessedHunk], models: [RoutableModel]? = nil, bounds: [BudgetBound]? = nil
+        _ hunks: [AssessedHunk], models: [RoutableModel]? = nil, bounds: [BudgetBound]? = nil,
+        paces: [PacedWindow] = []
     ) -> AllocationRequest {
         AllocationRequest(
             hunks: hunks, models: models ?? resolution.models, settings: configuration.routing,
             bounds: bounds ?? configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
             residency: { [configuration, repository] in configuration.residency(of: $0, repository: repository) },
-            moment: WeekMoment(unixSeconds: time(nil)))
+            moment: WeekMoment(unixSeconds: time(nil)), paces: paces)
+    }
+
+    /// Moves the quality of models by what probes found, but for what the operator wrote.
+    mutating func learn(_ probes: [ProbeRecord]) {
+        for index in resolution.models.indices {
+            let model = resolution.models[index]
+            guard
+                let probe = probes.first(where: {
+                    $0.provider == model.name && $0.model == model.model && $0.endpoint == model.endpoint
+                })
+            else { continue }
+            probed.insert(model.name)
+            if model.qualityIsWritten { continue }
+            let found = (probe.quality * probe.seeded + 500) / 1000
+            let evidence = QualityEvidence(found: found, missed: probe.seeded - found)
+            for category in Domain.Category.allCases {
+                resolution.models[index].quality[category] =
+                    QualityBelief(
+                        prior: model.quality(for: category), isAssumed: model.assumed.contains("quality"),
+                        evidence: evidence
+                    ).mean
+            }
+        }
     }
 
     /// Local models that were never probed: what they find is folded, and at most medium.
-    func unproven(probed: Set<String>) -> Set<String> {
+    var unproven: Set<String> {
         Set(resolution.models.filter { $0.residency == "local" && !probed.contains($0.name) }.map(\.name))
     }
 

@@ -20,7 +20,10 @@ struct CostTally {
             if let record = call.record {
                 if record.outcome.wasSent { row.calls += 1 }
                 row.held += record.held
-                if let usage = record.outcome.usage { row.usage = row.usage + usage }
+                if let usage = record.outcome.usage {
+                    row.usage = row.usage + usage
+                    row.seconds += record.outcome.duration
+                }
                 row.reasoningTokens += record.outcome.reasoningTokens ?? 0
                 if record.outcome.settlement == .bounded {
                     row.bounded += record.charged
