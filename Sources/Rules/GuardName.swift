@@ -31,12 +31,19 @@ enum GuardName {
         "empty", "type", "instance", "status", "response", "request", "basic", "bearer", "digest", "default", "chmod",
     ]
 
+    /// What takes a guard away.
+    private static let lifting: Set<String> = [
+        "ignore", "ignores", "skip", "skips", "disable", "disables", "disabled", "exempt", "bypass", "anonymous",
+        "without",
+    ]
+
     /// Whether a name, dotted or not, is a guard's.
     static func isGuard(_ name: [UInt8]) -> Bool {
         let last = name.split(separator: UInt8(ascii: ".")).last.map { Array($0) } ?? []
         let words = words(of: last)
         guard let first = words.first, words.count <= 8 else { return false }
         if harmless.contains(first), first != "with" { return false }
+        if words.contains(where: lifting.contains) { return false }
         if words.contains(where: {
             $0 == "error" || $0 == "exception" || $0 == "test" || $0 == "header" || $0 == "config"
         }) {

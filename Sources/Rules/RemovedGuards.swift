@@ -55,13 +55,23 @@ struct RemovedGuards {
             used[last, default: 0] += 1
             // Moved, or replaced by another check in this file.
             if used[last, default: 0] <= self.added[last, default: 0] || !added.isEmpty { continue }
-            guard survives(line, base: base, head: head) else { continue }
+            guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file) else { continue }
             let grade =
                 found.isDeclared
                 ? Grade(severity: .high, confidence: 0.75) : Grade(severity: .medium, confidence: 0.65)
             findings.append(finding(base, line: line, row: row, grade))
         }
         return findings
+    }
+
+    /// Whether the same guard stands on an unchanged line near by: one of two annotations was taken away.
+    private func stays(_ name: [UInt8], beside line: Int, in file: FileDiff) -> Bool {
+        file.hunks.contains { hunk in
+            hunk.lines.contains { other in
+                other.kind == .context && abs((other.oldNumber ?? .max / 2) - line) <= 3
+                    && Self.names(in: other.content).contains(name)
+            }
+        }
     }
 
     /// Whether the hunk of a removed line puts another way out in its place.

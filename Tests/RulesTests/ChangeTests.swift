@@ -111,7 +111,15 @@ struct ChangeTests {
             "src/a.py", from: base, to: "@permission_required(\"x\")\ndef remove(request):\n    go(request)\n")
         let gone = try change("src/a.py", from: base + "x = 1\n", to: "x = 1\n")
         let test = try change("tests/test_a.py", from: base, to: "def remove(request):\n    go(request)\n")
-        for changed in [moved, replaced, gone, test] {
+        let lifted = try change(
+            "src/A.cs", from: "class A {\n    [IgnoreAntiforgeryToken]\n    void Remove() {\n        Go();\n    }\n}\n",
+            to: "class A {\n    void Remove() {\n        Go();\n    }\n}\n")
+        let oneOfTwo = try change(
+            "src/A.cs",
+            from:
+                "[Authorize(Scheme = 1)]\n[Authorize(Policy = 2)]\nclass A {\n    void Remove() {\n        Go();\n    }\n}\n",
+            to: "[Authorize(Policy = 2)]\nclass A {\n    void Remove() {\n        Go();\n    }\n}\n")
+        for changed in [moved, replaced, gone, test, lifted, oneOfTwo] {
             #expect(!reviewer.review(change: [changed]).contains { $0.rule == "removed-guard" })
         }
     }
