@@ -26,15 +26,26 @@ package struct ReviewUnit: Sendable {
     package static func units(of plan: Plan) -> [ReviewUnit] {
         var units: [Int: (category: Category, model: String, pieces: [UnitPiece])] = [:]
         for hunk in plan.hunks {
-            for (index, planned) in hunk.segments.enumerated() {
-                guard planned.decision == .model, let number = planned.unit, let model = planned.model else { continue }
-                units[number, default: (planned.segment.category, model, [])].pieces.append(
-                    UnitPiece(hunk: hunk.hunk, segment: index))
+            for planned in hunk.segments {
+                guard planned.decision == .model, let number = planned.unit, let model = planned.model,
+                    let piece = piece(of: planned, hunk.hunk)
+                else { continue }
+                units[number, default: (planned.segment.category, model, [])].pieces.append(piece)
             }
         }
         return units.sorted { $0.key < $1.key }.map { number, unit in
             ReviewUnit(number: number, category: unit.category, model: unit.model, pieces: unit.pieces)
         }
+    }
+
+    /// The lines of a planned segment; of one that was cut to fit a window, its part with the lines before it.
+    private static func piece(of planned: PlannedSegment, _ hunk: AssessedHunk) -> UnitPiece? {
+        let lines = planned.segment.lines
+        let segment = hunk.assessment.segments.firstIndex { $0.lines.contains(lines.lowerBound) }
+        guard let segment else { return nil }
+        let first = max(
+            hunk.assessment.segments[segment].lines.lowerBound, lines.lowerBound - (planned.part?.overlap ?? 0))
+        return UnitPiece(hunk: hunk, segment: segment, lines: first..<lines.upperBound)
     }
 
     /// Whether asking in two halves could help.
@@ -54,7 +65,10 @@ package struct ReviewUnit: Sendable {
             }
             parts = [Array(pieces[..<cut]), Array(pieces[cut...])]
         } else if let piece = pieces.first {
-            parts = piece.split(bytes: piece.shownBytes / 2 + 1).pieces.map { [$0] }
+            // Room for the lines that both show, few as they are in a long piece.
+            let total = piece.shownBytes
+            let room = min(total * 2 / 3, total / 2 + 8 * (total / max(1, piece.lines.count)))
+            parts = piece.split(bytes: room).pieces.map { [$0] }
         } else {
             parts = []
         }
