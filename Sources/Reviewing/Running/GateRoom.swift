@@ -38,18 +38,27 @@ package struct GateRoom {
         var results: [GateResult] = []
         for source in sources(byPath.keys.sorted()) {
             guard let items = byPath.removeValue(forKey: source.file.path) else { continue }
-            let result = gates.judge(items.map(\.finding), in: source)
+            // The gates tell repeats by the declaration they stand in.
+            let result = gates.judge(items.map { Self.named($0.finding, in: source) }, in: source)
             results.append(result)
             var passed = result.kept.makeIterator()
             for (item, verdicts) in zip(items, result.verdicts) {
                 if verdicts.contains(where: { $0.outcome == .rejected }) {
                     rejected.append(GatedFinding(unit: item.unit, finding: item.finding, verdicts: verdicts))
                 } else if var finding = passed.next() {
+                    // The anchor may have moved.
+                    finding.symbol = nil
                     finding.identify(in: source)
                     kept.append(GatedFinding(unit: item.unit, finding: finding, verdicts: verdicts))
                 }
             }
         }
         return (kept, rejected, results)
+    }
+
+    private static func named(_ finding: Finding, in source: ChangedSource) -> Finding {
+        var finding = finding
+        finding.symbol = finding.line.flatMap { source[finding.side]?.enclosingDeclaration(ofLine: $0)?.name }
+        return finding
     }
 }
