@@ -39,7 +39,7 @@ package struct CallDesk: Sendable {
     let deadline: Instant
     let claims: @Sendable (String) -> [BudgetClaim]
     let effort: @Sendable (String, Category) -> ReasoningEffort?
-    let digest: @Sendable ([UInt8]) -> String
+    private let digest: @Sendable ([UInt8]) -> String
     private let tiers: TierRule
 
     /// Calls at once, whatever the provider.
@@ -79,6 +79,9 @@ package struct CallDesk: Sendable {
     func tier(of model: String, for category: Category) -> Tier? {
         models[model].map { tiers.tier(of: $0, for: category) }
     }
+
+    /// Names a request by where it goes and what it says: two deployments of one model are not each other's answers.
+    func digest(of call: PreparedCall) -> String { digest(Array(call.url.utf8) + [0x0A] + call.body) }
 
     /// How long one call may take: leaves time for another while there is much.
     func callDeadline(now: Instant) -> Instant {

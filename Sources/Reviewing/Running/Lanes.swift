@@ -68,13 +68,18 @@ actor Lanes {
         }
     }
 
-    /// How long a call that has its lane must still wait for its turn by `requests_per_minute`, in seconds.
-    func turn(of provider: String, now: Instant) -> Double {
+    /// How long a call that has its lane must still wait for its turn by `requests_per_minute`, in seconds; nil, and no
+    /// turn is taken, when that would not come before the deadline.
+    func turn(of provider: String, now: Instant, before deadline: Instant) -> Double? {
         guard let seconds = spacing[provider] else { return 0 }
         let start = max(now, nextStart[provider] ?? now)
+        guard start < deadline else { return nil }
         nextStart[provider] = start.advanced(bySeconds: seconds)
         return start.seconds(since: now)
     }
+
+    /// How many stand in line.
+    var waitingCount: Int { waiting.count }
 
     private func hasRoom(_ provider: String) -> Bool {
         running < total && runningOf[provider, default: 0] < limits[provider] ?? .max

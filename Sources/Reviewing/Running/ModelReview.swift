@@ -175,8 +175,9 @@ package struct ModelReview: Sendable {
                 if reason == .unaffordable { result.unitsUnaffordable += 1 }
                 let why = answer.pursuit.lastFailure.map { "\(reason.rawValue): \($0.message)" } ?? reason.rawValue
                 for hunk in answer.unit.hunks {
-                    result.notReviewed.append(
-                        NotReviewed(path: hunk.file.path, hunkIndex: hunk.hunkIndex, reason: why))
+                    let missed = NotReviewed(path: hunk.file.path, hunkIndex: hunk.hunkIndex, reason: why)
+                    // Both halves of a hunk may have failed alike.
+                    if !result.notReviewed.contains(missed) { result.notReviewed.append(missed) }
                 }
             }
         }

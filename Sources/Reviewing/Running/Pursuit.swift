@@ -1,25 +1,7 @@
 import Diffs
-package import Domain
-package import Prompts
-package import Routing
-
-/// What is asked of a model, and how its answer is checked.
-package struct Question: Sendable {
-    package var request: ModelRequest
-    /// What is wrong with an answer, to be told to the model; nil when the answer can be used. The flag says that no
-    /// repair can follow, so that what is usable should be used.
-    package var complaint: @Sendable (String, Bool) -> AnswerComplaint?
-    /// review, confirmation or repair.
-    package var purpose: String
-
-    package init(
-        request: ModelRequest, purpose: String, complaint: @escaping @Sendable (String, Bool) -> AnswerComplaint?
-    ) {
-        self.request = request
-        self.purpose = purpose
-        self.complaint = complaint
-    }
-}
+import Domain
+import Prompts
+import Routing
 
 /// A question on its way through the models that may answer it, until one does or nobody is left.
 struct Pursuit: Sendable {
@@ -40,6 +22,7 @@ struct Pursuit: Sendable {
     private var attempts = 0
     private let baseline: Money
     private let candidates: [String]
+    private let keys: [Breakers.Key]
 
     /// - Parameter order: Who may be asked; the unit's own model first.
     init(_ unit: ReviewUnit, question: Question, order: FallbackOrder, desk: CallDesk, baseline: Money) {
@@ -48,6 +31,7 @@ struct Pursuit: Sendable {
         self.desk = desk
         self.baseline = baseline
         candidates = order.candidates.map(\.name)
+        keys = order.candidates.map(\.key)
         course = UnitCourse(
             order: FallbackOrder(candidates: order.candidates, canSplit: unit.canSplit), maySplit: unit.canSplit)
     }
@@ -57,7 +41,7 @@ struct Pursuit: Sendable {
         let now = desk.timing.clock.now()
         let breakers = await desk.breakers.current
         return try await follow(
-            course.start(now: now, deadline: desk.deadline) { breakers.opening(of: $0.key, at: now) })
+            course.start(now: now, deadline: desk.deadline) { Self.opening(of: $0.key, breakers, now) })
     }
 
     /// Goes on after an answer that was usable in form but not good enough.
@@ -86,10 +70,17 @@ struct Pursuit: Sendable {
     private mutating func next(_ setback: UnitCourse.Setback, _ model: String) async -> UnitCourse.Step {
         let now = desk.timing.clock.now()
         let breakers = await desk.breakers.current
-        var chance = InjectedChance(draw: desk.timing.random)
+        var chance = desk.timing.generator
         return course.next(
             after: setback, of: model, now: now, deadline: desk.deadline,
-            opening: { breakers.opening(of: $0.key, at: now) }, using: &chance)
+            opening: { Self.opening(of: $0.key, breakers, now) }, using: &chance)
+    }
+
+    /// When a call could pass. What becomes of a probe is known soon: it is waited for, but not for as long as it may
+    /// take at most.
+    private static func opening(of key: Breakers.Key, _ breakers: Breakers, _ now: Instant) -> Instant? {
+        if case .probing(let until) = breakers.state(of: key), until > now { return now.advanced(bySeconds: 0.001) }
+        return breakers.opening(of: key, at: now)
     }
 
     private mutating func follow(_ first: UnitCourse.Step) async throws -> End {
@@ -97,7 +88,9 @@ struct Pursuit: Sendable {
         while true {
             switch step {
             case .split: return .split
-            case .stop(let reason): return .stopped(reason)
+            case .stop(let reason):
+                await explainStop()
+                return .stopped(reason)
             case .call(let name, let seconds, let lessThinking):
                 if seconds > 0 {
                     do { try await desk.timing.sleep(seconds) } catch { return .stopped(.cancelled) }
@@ -118,65 +111,116 @@ struct Pursuit: Sendable {
         guard let model = desk.models[name], let provider = desk.providers[name] else {
             return .failed(CallFailure(.unknownModel, "\(name) has no endpoint"))
         }
-        guard await desk.lanes.enter(name) else { return .failed(CallFailure(.cancelled, "cancelled")) }
-        let result: UnitCourse.Setback?
+        var result: UnitCourse.Setback?
         do {
-            result = try await ask(model, provider, lessThinking: lessThinking)
-        } catch {
-            await desk.lanes.leave(name)
-            throw error
+            if let kept = try await kept(model, provider, lessThinking: lessThinking) {
+                entries.append(LoggedCall(model: name, category: unit.category, record: nil))
+                return judge(ModelAnswer(text: kept.text, finish: kept.finish), of: name, isLast: true)
+            }
+            switch await admitted(model) {
+            case .failure(let failure): result = .failed(failure)
+            case .success(let ticket):
+                do {
+                    result = try await ask(model, provider, ticket, lessThinking: lessThinking)
+                } catch {
+                    await desk.breakers.abandon(Breakers.Key(model), ticket, at: desk.timing.clock.now())
+                    await desk.lanes.leave(name)
+                    throw error
+                }
+                await desk.lanes.leave(name)
+            }
+        } catch is CancellationError {
+            result = .failed(CallFailure(.cancelled, "cancelled"))
         }
-        await desk.lanes.leave(name)
         if case .failed(let failure) = result { lastFailure = failure }
         return result
     }
 
-    private mutating func ask(
+    /// An answer to this very request from before: it waits for no lane and for no endpoint.
+    private func kept(
         _ model: RoutableModel, _ provider: any Provider, lessThinking: Bool
+    ) async throws -> StoredAnswer? {
+        guard let call = try? provider.prepare(request(to: model, lessThinking: lessThinking)) else { return nil }
+        return try await desk.ledger.answer(toRequest: desk.digest(of: call), repository: desk.notes.repository)
+    }
+
+    /// Waits for a lane and for the breaker's leave. Without success no lane is taken.
+    private func admitted(_ model: RoutableModel) async -> Result<Breaker.Ticket, CallFailure> {
+        let key = Breakers.Key(model)
+        while await desk.lanes.enter(model.name) {
+            let now = desk.timing.clock.now()
+            guard desk.deadline.seconds(since: now) >= RetryRule().shortestCall else {
+                await desk.lanes.leave(model.name)
+                return .failure(outOfTime(model))
+            }
+            switch await desk.breakers.admit(key, at: now) {
+            case .pass(let ticket): return .success(ticket)
+            case .wait(let until):
+                await desk.lanes.leave(model.name)
+                guard case .probing = await desk.breakers.current.state(of: key), let until, until < desk.deadline
+                else {
+                    let why = await desk.breakers.lastFailure(of: key)?.message ?? "it failed repeatedly"
+                    return .failure(CallFailure(.transport, "\(model.name) rests: \(why)"))
+                }
+                await desk.breakers.probe(of: key, within: max(0, until.seconds(since: now)), desk.timing)
+            }
+        }
+        return .failure(CallFailure(.cancelled, "cancelled"))
+    }
+
+    /// No retry helps: `RetryRule` gives up what asks for more time than there is.
+    private func outOfTime(_ model: RoutableModel) -> CallFailure {
+        CallFailure(
+            .rateLimited, "the review's time was over before \(model.name) could be asked",
+            retryAfter: max(0, desk.deadline.seconds(since: desk.timing.clock.now())))
+    }
+
+    private mutating func ask(
+        _ model: RoutableModel, _ provider: any Provider, _ ticket: Breaker.Ticket, lessThinking: Bool
     ) async throws -> UnitCourse.Setback? {
         let key = Breakers.Key(model)
-        let ticket: Breaker.Ticket
-        switch await admitted(key) {
-        case .pass(let granted): ticket = granted
-        case .wait: return .failed(CallFailure(.transport, "\(model.name) rests after failures"))
+        let now = desk.timing.clock.now()
+        let last = desk.deadline.advanced(bySeconds: -RetryRule().shortestCall)
+        guard let turn = await desk.lanes.turn(of: model.name, now: now, before: last) else {
+            await desk.breakers.abandon(key, ticket, at: now)
+            return .failed(outOfTime(model))
         }
-        let turn = await desk.lanes.turn(of: model.name, now: desk.timing.clock.now())
         if turn > 0 {
             do { try await desk.timing.sleep(turn) } catch {
                 await desk.breakers.abandon(key, ticket, at: desk.timing.clock.now())
                 return .failed(CallFailure(.cancelled, "cancelled"))
             }
         }
-        do {
-            let order: CallOrder
-            do throws(CallFailure) {
-                order = try await self.order(model, provider, lessThinking: lessThinking)
-            } catch {
-                await desk.breakers.abandon(key, ticket, at: desk.timing.clock.now())
-                return .failed(error)
-            }
-            let repairs = RepairWriter(
-                question: question, model: model, provider: provider, first: order, digest: desk.digest)
-            let sent = desk.timing.clock.now()
-            let mayRepair = course.mayRepair
-            let result = try await desk.runner.run(
-                order, on: provider, price: { model.prices.charge(for: $0, sent: sent) },
-                repair: { mayRepair ? repairs.order(after: $0) : nil },
-                until: desk.callDeadline(now: sent))
-            return await settle(result, model, key, ticket)
+        let request = request(to: model, lessThinking: lessThinking)
+        let calibration = await calibration(of: model)
+        let order: CallOrder
+        do throws(CallFailure) {
+            order = try self.order(request, to: model, provider, calibration)
         } catch {
             await desk.breakers.abandon(key, ticket, at: desk.timing.clock.now())
-            throw error
+            return .failed(error)
         }
+        let repairs = RepairWriter(
+            request: request, complaint: question.complaint, model: model, provider: provider, first: order,
+            calibration: calibration, desk: desk)
+        let sent = desk.timing.clock.now()
+        let mayRepair = course.mayRepair
+        let result = try await desk.runner.run(
+            order, on: provider, price: { model.prices.charge(for: $0, sent: sent) },
+            repair: { mayRepair ? repairs.order(after: $0) : nil },
+            until: desk.callDeadline(now: sent))
+        return await settle(result, model, key, ticket)
     }
 
-    /// Waits for a probe that is under way elsewhere, once.
-    private func admitted(_ key: Breakers.Key) async -> Breaker.Admission {
-        let now = desk.timing.clock.now()
-        let first = await desk.breakers.admit(key, at: now)
-        guard case .wait(let until?) = first, until < desk.deadline else { return first }
-        do { try await desk.timing.sleep(max(0, until.seconds(since: now))) } catch { return first }
-        return await desk.breakers.admit(key, at: desk.timing.clock.now())
+    /// A unit that was never called because its endpoints rest or are barred says why they are.
+    private mutating func explainStop() async {
+        guard lastFailure == nil else { return }
+        for key in keys {
+            if let failure = await desk.breakers.lastFailure(of: key) {
+                lastFailure = failure
+                return
+            }
+        }
     }
 
     private mutating func settle(
@@ -197,10 +241,13 @@ struct Pursuit: Sendable {
             log(records)
             entries.append(LoggedCall(model: model.name, category: unit.category, record: nil))
             await desk.breakers.abandon(key, ticket, at: now)
-            return judge(ModelAnswer(text: stored.text, finish: stored.finish), isLast: true)
+            return judge(ModelAnswer(text: stored.text, finish: stored.finish), of: model.name, isLast: true)
         case .made(let records):
             log(records)
-            if records.count > 1 { course.countRepair() }
+            if records.count > 1 {
+                course.countRepair()
+                attempts += 1
+            }
             guard let last = records.last else { return .unusable }
             switch last.outcome.result {
             case .failure(let failure):
@@ -208,17 +255,22 @@ struct Pursuit: Sendable {
                 return .failed(failure)
             case .success(let answer):
                 await desk.breakers.report(key, ticket, nil, at: now)
-                return judge(answer, isLast: records.count > 1)
+                return judge(answer, of: model.name, isLast: records.count > 1)
             }
         }
     }
 
-    private mutating func judge(_ answer: ModelAnswer, isLast: Bool) -> UnitCourse.Setback? {
+    private mutating func judge(_ answer: ModelAnswer, of name: String, isLast: Bool) -> UnitCourse.Setback? {
         switch answer.finish {
-        case .length: return .cutByLimit
+        case .length:
+            lastFailure = CallFailure(.malformed, "the answer of \(name) ended at its limit")
+            return .cutByLimit
         case .refused: return .failed(CallFailure(.refused, "the model declined"))
         case .complete:
-            if question.complaint(answer.text, isLast) != nil { return .unusable }
+            if let complaint = question.complaint(answer.text, isLast) {
+                lastFailure = CallFailure(.malformed, "the answer of \(name) could not be used: \(complaint)")
+                return .unusable
+            }
             self.answer = answer.text
             return nil
         }
@@ -226,29 +278,36 @@ struct Pursuit: Sendable {
 
     // MARK: The order
 
-    private mutating func order(
-        _ model: RoutableModel, _ provider: any Provider, lessThinking: Bool
-    ) async throws(CallFailure) -> CallOrder {
+    private func request(to model: RoutableModel, lessThinking: Bool) -> ModelRequest {
         var request = question.request
         request.answerLimit = min(
             request.answerLimit, model.answerLimit(for: unit.category, desk.allocation.settings))
         request.reasoningAllowance = model.reasoningLimit(for: unit.category)
         request.effort = desk.effort(model.name, unit.category)
         if lessThinking, request.effort != .off { request.effort = .low }
-        let call = try provider.prepare(request)
-        let calibration: Calibration
+        return request
+    }
+
+    /// Without the books' word every byte counts as a token.
+    private func calibration(of model: RoutableModel) async -> Calibration {
         do {
-            calibration = try await desk.ledger.calibration(provider: model.name, model: model.model)
+            return try await desk.ledger.calibration(provider: model.name, model: model.model)
         } catch {
-            calibration = Calibration()
+            return Calibration()
         }
+    }
+
+    private mutating func order(
+        _ request: ModelRequest, to model: RoutableModel, _ provider: any Provider, _ calibration: Calibration
+    ) throws(CallFailure) -> CallOrder {
+        let call = try provider.prepare(request)
         let now = desk.timing.clock.now()
         defer { attempts += 1 }
         let attempt = CallAttempt(
             review: desk.notes.review, change: desk.notes.change, repository: desk.notes.repository,
             forge: desk.notes.forge, category: unit.category, provider: model.name, model: model.model,
             tier: desk.tier(of: model.name, for: unit.category), purpose: question.purpose, unit: unit.number,
-            attempt: attempts, hunks: unit.hunks.count, requestDigest: desk.digest(call.body),
+            attempt: attempts, hunks: unit.hunks.count, requestDigest: desk.digest(of: call),
             requestBytes: call.body.count, destination: call.destination, allowedBy: allowedBy(model),
             prices: model.prices.snapshot(hold: model.holdPrices, sent: now),
             configurationDigest: desk.notes.configurationDigest, promptVersion: desk.notes.promptVersion,
@@ -276,51 +335,4 @@ struct LoggedCall: Sendable {
     let model: String
     let category: Category
     let record: CallRecord?
-}
-
-/// Writes the one repair that a hold covers.
-private struct RepairWriter: Sendable {
-    let question: Question
-    let model: RoutableModel
-    let provider: any Provider
-    let first: CallOrder
-    let digest: @Sendable ([UInt8]) -> String
-
-    /// Answers longer than this are not sent back.
-    static let longestAnswer = 16_384
-
-    /// Nil when the answer can be used, or cannot be repaired.
-    func order(after answer: ModelAnswer) -> CallOrder? {
-        guard answer.finish == .complete, !answer.text.isEmpty, answer.text.utf8.count <= Self.longestAnswer,
-            let complaint = question.complaint(answer.text, false)
-        else { return nil }
-        var request = question.request.repairing(answer.text, complaint)
-        request.answerLimit = min(request.answerLimit, first.call.outputTokenBound)
-        request.reasoningAllowance = max(0, first.call.outputTokenBound - request.answerLimit)
-        guard let call = try? provider.prepare(request) else { return nil }
-        var hold = first.hold
-        hold.attempt.purpose = "repair"
-        hold.attempt.attempt += 1
-        hold.attempt.requestDigest = digest(call.body)
-        hold.attempt.requestBytes = call.body.count
-        hold.attempt.baselineCost = .zero
-        hold.inputTokenBound = call.inputTokenBound
-        hold.outputTokenBound = call.outputTokenBound
-        hold.amount = CallHold.amount(
-            prices: model.holdPrices, inputTokens: call.inputTokenBound, outputTokens: call.outputTokenBound,
-            withRepair: false)
-        return CallOrder(call: call, hold: hold)
-    }
-}
-
-/// The standard library's generators draw from an injected source.
-private struct InjectedChance: RandomNumberGenerator {
-    let draw: @Sendable () -> Double
-
-    mutating func next() -> UInt64 {
-        // Two draws of 32 bits: a Double holds 53.
-        let high = UInt64(min(max(draw(), 0), 0.999_999_999) * 4_294_967_296)
-        let low = UInt64(min(max(draw(), 0), 0.999_999_999) * 4_294_967_296)
-        return high << 32 | low
-    }
 }

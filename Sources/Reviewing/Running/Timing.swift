@@ -32,3 +32,19 @@ package struct Timing: Sendable {
         self.random = random
     }
 }
+
+extension Timing {
+    var generator: InjectedChance { InjectedChance(draw: random) }
+}
+
+/// The standard library's generators draw from an injected source.
+struct InjectedChance: RandomNumberGenerator {
+    let draw: @Sendable () -> Double
+
+    mutating func next() -> UInt64 {
+        // Two draws of 32 bits: a Double holds 53.
+        let high = UInt64(min(max(draw(), 0), 0.999_999_999) * 4_294_967_296)
+        let low = UInt64(min(max(draw(), 0), 0.999_999_999) * 4_294_967_296)
+        return high << 32 | low
+    }
+}
