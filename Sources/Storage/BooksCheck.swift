@@ -102,16 +102,20 @@ extension SQLiteLedger {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT held.provider AS provider, held.model AS model, held.request_bytes AS bytes,
-                    entry.overrun AS overrun,
+                SELECT entry.kind AS kind, coalesce(held.provider, entry.provider) AS provider,
+                    coalesce(held.model, entry.model) AS model, held.request_bytes AS bytes, entry.overrun AS overrun,
                     entry.uncached_input + entry.cached_input + entry.cache_write + entry.long_cache_write AS tokens
-                FROM ledger AS entry JOIN ledger AS held ON held.sequence = entry.hold
-                WHERE entry.kind = 'settled' OR (entry.kind = 'late' AND entry.settlement = 'exact')
+                FROM ledger AS entry LEFT JOIN ledger AS held ON held.sequence = entry.hold
+                WHERE entry.kind IN ('settled', 'forgiven') OR (entry.kind = 'late' AND entry.settlement = 'exact')
                 ORDER BY entry.sequence
                 """)
         var computed: [Endpoint: EndpointRecord] = [:]
         while let row = try rows.next() {
             let endpoint = Endpoint(provider: row["provider"], model: row["model"])
+            if row["kind"] == LedgerEvent.forgiven.rawValue {
+                computed[endpoint, default: EndpointRecord()].forgive()
+                continue
+            }
             computed[endpoint, default: EndpointRecord()].learn(
                 overrun: row["overrun"], bytes: row["bytes"], tokens: row["tokens"])
         }

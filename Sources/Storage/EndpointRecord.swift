@@ -57,6 +57,13 @@ struct EndpointRecord: Hashable, Sendable {
         }
     }
 
+    /// Back to the beginning but for the bytes per token; trust has to be earned again.
+    mutating func forgive() {
+        withinBound = 0
+        overruns = 0
+        factor = 1000
+    }
+
     /// Compares two ratios without rounding.
     private func isLess(_ bytes: Int64, _ tokens: Int64, than otherBytes: Int64, _ otherTokens: Int64) -> Bool {
         let left = bytes.multipliedFullWidth(by: otherTokens)

@@ -75,4 +75,6 @@ package enum LedgerEvent: String, CaseIterable, Sendable {
     case adjusted
     /// A request that costs nothing left, e.g. for a list of models.
     case requested
+    /// The operator says that an endpoint's overruns had a cause that is gone.
+    case forgiven
 }

@@ -21,6 +21,7 @@ extension Schema {
                 ) STRICT;
                 CREATE INDEX ledger_by_hold ON ledger (hold) WHERE hold IS NOT NULL;
                 CREATE INDEX ledger_by_review ON ledger (review) WHERE review IS NOT NULL;
+                CREATE INDEX ledger_by_change ON ledger (change) WHERE change IS NOT NULL;
                 CREATE INDEX ledger_held_by_time ON ledger (at) WHERE kind = 'held';
                 CREATE INDEX ledger_bounded ON ledger (kind) WHERE kind IN ('bounded', 'late', 'adjusted');
                 CREATE INDEX ledger_by_request_id ON ledger (request_id) WHERE request_id IS NOT NULL;

@@ -10,7 +10,7 @@ import GRDB
 /// An endpoint (provider entry and model) that does not keep its bounds: until three exact settlements in a row have
 /// kept them, its calls go one at a time in each budget, so that at most one call's excess can pass a limit. A call is
 /// over its bound when its charge passes its hold or its tokens their bound; the endpoint's later holds are multiplied
-/// by the worst such ratio seen, for good.
+/// by the worst such ratio seen, until the operator forgives it.
 package final class SQLiteLedger: Ledger {
     let store: Store
     let clock: any WallClock
@@ -106,5 +106,23 @@ package final class SQLiteLedger: Ledger {
     /// lowest seen.
     package func calibration(provider: String, model: String) async throws -> Calibration {
         try await store.read { try EndpointRecord.fetch($0, Endpoint(provider: provider, model: model)).calibration }
+    }
+
+    /// Lifts what an endpoint's overruns have brought upon it, as when a wrong price was their cause and has been put
+    /// right. Its calls go one at a time again until three have kept their bounds.
+    ///
+    /// - Parameter reason: for the audit log.
+    package func forgive(provider: String, model: String, reason: String) async throws {
+        try await queue.perform { transaction in
+            let endpoint = Endpoint(provider: provider, model: model)
+            var row = LedgerRow(.forgiven)
+            row.set(.provider, provider)
+            row.set(.model, model)
+            row.set(.reason, reason, atMost: 500)
+            try transaction.append(row)
+            var record = try transaction.record(of: endpoint)
+            record.forgive()
+            try transaction.store(record, of: endpoint)
+        }
     }
 }

@@ -60,6 +60,21 @@ private func processorSeconds() -> Double {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }
 
+/// How long looking at the books takes.
+func readRates(path: String) async throws {
+    let ledger = SQLiteLedger(store: try Store(path: path), clock: SystemClock())
+    let clock = ContinuousClock()
+    func time(_ name: String, _ work: () async throws -> String) async throws {
+        let start = clock.now
+        let result = try await work()
+        say("\(name) milliseconds \(Int((clock.now - start) / .milliseconds(1))) \(result)")
+    }
+    try await time("verify") { "rows \(try await ledger.verify().rows)" }
+    try await time("check") { "differences \(try await ledger.checkBooks().count)" }
+    try await time("spend") { "calls \(try await ledger.spend(by: .model).total.calls)" }
+    try await time("change") { "calls \(try await ledger.total(SpendFilter(change: "acme/shop#2")).calls)" }
+}
+
 /// What the disk can do: writes of one page, each waited for.
 func syncRate(path: String, seconds: Int) {
     let file = open(path, O_RDWR | O_CREAT, 0o600)

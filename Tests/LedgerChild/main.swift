@@ -12,10 +12,14 @@ do {
         try await work(path: rest[0], name: rest[1], tasks: number(rest[2]))
     case ("rate", let rest) where rest.count == 3:
         try await rate(path: rest[0], callers: number(rest[1]), seconds: number(rest[2]))
+    case ("read", let rest) where rest.count == 1:
+        try await readRates(path: rest[0])
     case ("sync", let rest) where rest.count == 2:
         syncRate(path: rest[0], seconds: number(rest[1]))
     default:
-        say("usage: race DB NAME TASKS LIMIT AMOUNT | work DB NAME TASKS | rate DB CALLERS SECONDS | sync FILE SECONDS")
+        say(
+            "usage: race DB NAME TASKS LIMIT AMOUNT | work DB NAME TASKS | rate DB CALLERS SECONDS | read DB | sync FILE SECONDS"
+        )
         exit(2)
     }
 } catch {

@@ -128,4 +128,18 @@ struct TroubleTests {
         #expect(await kind { _ = try await ledger.standings(of: [claim]) } == .damaged)
         #expect(try await ledger.verify().fault?.kind == .head)
     }
+
+    @Test("a backup made while others write is a whole database, and never replaces a file")
+    func backup() async throws {
+        let open = try await hold()
+        let copy = directory.path + "/copies/books.db"
+        try await store.backup(to: copy)
+        try await ledger.settle(open, .exact(.mills(1)), answer: nil)
+        let restored = SQLiteLedger(store: try Store(path: copy), clock: clock)
+        #expect(try await restored.verify().rows == 1)
+        #expect(try await restored.standings(of: [claim]).first?.held == .mills(5))
+        #expect(try await restored.checkBooks() == [])
+        #expect(try Store.inspect(path: copy)?.installationID == Store.inspect(path: store.path)?.installationID)
+        #expect(await kind { try await store.backup(to: copy) } == .notWritable)
+    }
 }

@@ -140,4 +140,21 @@ struct TrustTests {
             #expect(least == (number < 20 ? nil : 1.5))
         }
     }
+
+    @Test("an operator can forgive overruns whose cause is gone; trust is earned again")
+    func forgives() async throws {
+        let directory = try TemporaryDirectory()
+        let ledger = SQLiteLedger(store: try Store(path: directory.path + "/books.db"), clock: clock)
+        let hold = try #require(try await ledger.hold(.sample(.mills(3), [budget]), until: soon).hold)
+        try await ledger.settle(hold, .exact(.mills(60)), answer: nil)
+        try await ledger.forgive(provider: "cloud", model: "large-1", reason: "the price was wrong")
+        #expect(try await ledger.calibration(provider: "cloud", model: "large-1") == Calibration())
+        #expect(try await ledger.hold(.sample(.mills(3), [budget]), until: soon).amount == .mills(3))
+        #expect(try await ledger.hold(.sample(.mills(3), [budget]), until: clock.now()).timeout != nil)
+        #expect(
+            try await ledger.audit(AuditFilter()).contains {
+                $0.event == .forgiven && $0.reason == "the price was wrong"
+            })
+        #expect(try await ledger.checkBooks() == [])
+    }
 }
