@@ -207,7 +207,8 @@ package struct StoredAnswer: Sendable, Equatable {
 package struct Calibration: Sendable, Hashable {
     /// Exact settlements within their bound since the last overrun.
     package var exactWithinBound: Int
-    /// Fewest request bytes per input token seen in any exact settlement; nil before the first.
+    /// Request bytes per input token that no exact settlement went below, taken lower by a margin; nil until there are
+    /// enough settlements to rely on.
     package var leastBytesPerToken: Double?
     /// 1, or by how much usage once passed its bound: holds are multiplied by it.
     package var overrunFactor: Double
