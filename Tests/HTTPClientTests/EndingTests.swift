@@ -130,7 +130,8 @@ struct EndingTests {
         }
         let origin = "https://127.0.0.1:\(server.port)"
         let client = try makeClient(allowing: [origin])
-        let task = Task { try await client.send(HTTPRequest(method: "POST", url: origin)) }
+        let patient = HTTPRequest(method: "POST", url: origin, limits: HTTPLimits(connectSeconds: 3600))
+        let task = Task { try await client.send(patient) }
         await received.wait()
         task.cancel()
         let error = try #require(await Self.outcome(of: task))
@@ -143,7 +144,8 @@ struct EndingTests {
     func cancelLookUp() async throws {
         let server = try RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         let client = try makeClient(server, allowing: ["http://nowhere.invalid"])
-        let task = Task { try await client.send(HTTPRequest(url: "http://nowhere.invalid")) }
+        let patient = HTTPRequest(url: "http://nowhere.invalid", limits: HTTPLimits(connectSeconds: 3600))
+        let task = Task { try await client.send(patient) }
         _ = try await client.send(HTTPRequest(url: server.origin))
         task.cancel()
         let error = try #require(await Self.outcome(of: task))

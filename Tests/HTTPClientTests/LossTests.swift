@@ -54,7 +54,45 @@ struct LossTests {
         #expect(server.requests.count == 1)
     }
 
-    @Test("the same holds for the body of a stream, after its beginning was given out")
+    @Test("whatever a server says, the request ends, once, and what is kept stays within its limits")
+    func anything() async throws {
+        var numbers = SeededNumbers(seed: 5)
+        let parts = [
+            "HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n", "HTTP/2 204\r\n", "HTTP/1.1 999 ?\r\n", "\r\n", "\n",
+            "\r",
+            "Content-Length: 5\r\n", "Content-Length: -1\r\n", "Content-Length: 99999999999999999999\r\n", ": \r\n",
+            "Transfer-Encoding: chunked\r\n", "Content-Encoding: gzip\r\n", "Connection: close\r\n", " folded\r\n",
+            "5\r\nhello\r\n", "0\r\n\r\n", "ffffffffffffffff\r\n", "hello", "\u{0}", "\u{1F}\u{8B}\u{8}", "é",
+            "X: y\r\n",
+            "Location: /\r\n", "Trailer: X\r\n", "Set-Cookie: a=b\r\n", "Keep-Alive: timeout=0\r\n",
+        ]
+        let answers = (0..<300).map { _ in
+            (Bool.random(using: &numbers) ? parts[0] : "")
+                + (0..<Int.random(in: 0..<12, using: &numbers)).map { _ in parts.randomElement(using: &numbers) ?? "" }
+                .joined() + (Bool.random(using: &numbers) ? "\r\nhello" : "")
+        }
+        let server = try RawServer { connection in
+            guard let request = connection.readRequest(), let index = Int(text(request.body)) else { return }
+            connection.send(answers[index])
+        }
+        let client = try makeClient(server)
+        var whole = 0
+        for index in answers.indices {
+            var request = HTTPRequest(method: "POST", url: server.origin, body: Array("\(index)".utf8))
+            request.limits.maxBodyBytes = 20
+            do throws(HTTPError) {
+                let response = try await client.send(request)
+                #expect(response.body.count <= 20)
+                whole += 1
+            } catch {
+                #expect(error.wasSent)
+            }
+        }
+        #expect(whole > 10)
+        #expect(server.requests.count == answers.count)
+    }
+
+    @Test("a body cut short ends a stream with an error, after its beginning was given out")
     func lostStream() async throws {
         let server = try RawServer.answeringOnce(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n5\r\nc")
