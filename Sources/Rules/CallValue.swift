@@ -50,6 +50,7 @@ extension FileScan {
             if own.composedOrigin > .literal { return own }
         }
         // What an unknown function makes of input is less surely input.
+        if namesSchema(last) { return ofArguments().origin == .request ? .unknown : .harmless }
         switch ofArguments().origin {
         case .request: return Value(origin: .parameter)
         default: return .unknown

@@ -18,6 +18,7 @@ extension FileScan {
         if Self.words.contains(name) { return Value(origin: .literal, text: name, literal: node) }
         if let value = lookup(name, at: node, depth) { return namesSchema(name) ? value.lowered : value }
         if let source = source(node) { return source }
+        if namesSchema(name) { return .harmless }
         return isConstantName(name) ? Value(origin: .harmless, literal: node) : Value(origin: .unknown)
     }
 
@@ -117,7 +118,7 @@ extension FileScan {
     }
 
     /// Whether a name speaks of a part of a database, which programs choose among rather than take from outside.
-    private func namesSchema(_ name: [UInt8]) -> Bool {
+    func namesSchema(_ name: [UInt8]) -> Bool {
         GuardName.words(of: name).contains { words.schemaWords.contains(Array($0.utf8)) }
     }
 

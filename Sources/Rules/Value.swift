@@ -24,11 +24,18 @@ struct Value {
         }
     }
 
-    /// The same, with parameters taken for something the program itself chose.
+    /// The same, taken for something that the program itself chose unless a request says otherwise.
     var lowered: Value {
+        func lower(_ taint: Taint) -> Taint {
+            switch taint {
+            case .parameter: .unknown
+            case .unknown: .harmless
+            default: taint
+            }
+        }
         var value = self
-        if origin == .parameter { value.origin = .unknown }
-        if composedOrigin == .parameter { value.composedOrigin = .unknown }
+        value.origin = lower(origin)
+        value.composedOrigin = lower(composedOrigin)
         return value
     }
 
