@@ -51,14 +51,7 @@ struct ModelBench {
             throw Books.failure(error)
         }
         self.settings = settings
-        let account = settings.repository ?? input.repositoryPath ?? "local"
-        let change = "\(account) \(input.title)"
-        // The same change under the same configuration is the same review: what was answered need not be asked again.
-        let key = ([account, input.title, configurationDigest, Self.policyVersion] + hunks.map(\.fingerprint))
-            .joined(separator: "\n")
-        subjects = BudgetSubjects(
-            review: String(RequestDigest.sha256(Array(key.utf8)).prefix(24)), change: change,
-            repository: settings.repository, account: account)
+        subjects = BudgetSubjects(settings, input, hunks: hunks, configurationDigest: configurationDigest)
         tagKey = Array("delimiters of \(try store.installationID())".utf8)
         let endpoints = ModelEndpoints(
             settings.resolution.models, entries: settings.configuration.routing.providers,
@@ -159,5 +152,16 @@ struct ModelBench {
         return ReviewAccount(
             budgets: lines, baselineModel: plan.baselineModel,
             spentOnChange: try? await ledger.charged(toChange: subjects.change))
+    }
+}
+
+extension BudgetSubjects {
+    /// The same change under the same configuration is the same review: what was answered need not be asked again.
+    init(_ settings: Settings, _ input: ChangeInput, hunks: [AssessedHunk], configurationDigest: String) {
+        let account = settings.repository ?? input.repositoryPath ?? "local"
+        let key = [account, input.title, configurationDigest, ModelBench.policyVersion] + hunks.map(\.fingerprint)
+        self.init(
+            review: String(RequestDigest.sha256(Array(key.joined(separator: "\n").utf8)).prefix(24)),
+            change: "\(account) \(input.title)", repository: settings.repository, account: account)
     }
 }

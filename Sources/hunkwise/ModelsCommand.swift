@@ -4,13 +4,13 @@ import Domain
 import Reporting
 import Routing
 
-struct ModelsCommand: ParsableCommand {
+struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "List the configured and the known models with prices, quality and origin.",
         subcommands: [List.self, Show.self, Import.self, Probe.self], defaultSubcommand: List.self)
 
-    struct List: ParsableCommand {
+    struct List: AsyncParsableCommand {
         enum Format: String, CaseIterable, ExpressibleByArgument {
             case text, json
         }
@@ -24,6 +24,9 @@ struct ModelsCommand: ParsableCommand {
         @Flag(help: "The whole catalogue with what was imported, also when models are configured.")
         var all = false
 
+        @Flag(help: "Ask the configured endpoints what they serve, instead.")
+        var remote = false
+
         @Option(help: "text or json.")
         var format = Format.text
 
@@ -33,8 +36,9 @@ struct ModelsCommand: ParsableCommand {
         @OptionGroup(title: "Output")
         var output: OutputOptions
 
-        func run() throws {
+        func run() async throws {
             let settings = try configuration.load().settingsWithoutChange()
+            if remote { return try await listRemote(settings) }
             let rows =
                 all || !settings.hasModels
                 ? settings.catalogue.entries.filter { all || !$0.isExtra }.map(ModelRow.init)
@@ -48,6 +52,19 @@ struct ModelsCommand: ParsableCommand {
                 }
             case .json: try output.write(ModelsJSON.document(rows))
             }
+        }
+
+        private func listRemote(_ settings: Settings) async throws {
+            guard settings.hasModels else {
+                throw Failure("no endpoint is configured; `hunkwise config init` writes a first file")
+            }
+            let remote = try await RemoteModels(settings)
+            for warning in remote.warnings { StandardError.write("warning: \(warning)\n") }
+            switch format {
+            case .text: try output.write(ModelsText.document(remote.rows, style: output.style))
+            case .json: try output.write(ModelsJSON.document(remote.rows))
+            }
+            if remote.rows.isEmpty { throw Failure("no endpoint gave a list of its models") }
         }
     }
 

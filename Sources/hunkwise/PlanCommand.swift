@@ -1,8 +1,12 @@
 import ArgumentParser
+import ConfigurationFiles
+import Domain
 import Reporting
 import Reviewing
+import Routing
+import Storage
 
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: AsyncParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, json
     }
@@ -26,25 +30,42 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
-    func run() throws {
+    func run() async throws {
         let setup = try configuration.load()
         let input = try source.load(progress: Progress())
-        let settings = try setup.settings(for: input)
+        var settings = try setup.settings(for: input)
         let examination = Examiner(
             classifier: settings.classifier, grammars: setup.grammars, isIgnored: settings.isIgnored
         ).examine(input)
+        let allocation = try await allocation(&settings, input, examination.hunks, setup)
         if compare {
-            let comparison = settings.comparison(examination.hunks)
+            let comparison = settings.comparison(allocation)
             switch format {
             case .text: try output.write(PlanComparisonText.document(comparison, style: output.style))
             case .json: try output.write(PlanJSON.document(comparison))
             }
             return
         }
-        let plan = settings.plan(examination.hunks)
+        let plan = settings.plan(allocation)
         switch format {
         case .text: try output.write(PlanText.document(plan, style: output.style))
         case .json: try output.write(PlanJSON.document(plan))
         }
+    }
+
+    /// With what the books know, where there are any; a plan opens none.
+    private func allocation(
+        _ settings: inout Settings, _ input: ChangeInput, _ hunks: [AssessedHunk], _ setup: Setup
+    ) async throws -> AllocationRequest {
+        guard settings.hasModels, let books = try Books.open(setup) else { return settings.allocation(hunks) }
+        do throws(StoreError) {
+            settings.learn(try books.history.latestProbes())
+        } catch {
+            throw Books.failure(error)
+        }
+        let subjects = BudgetSubjects(settings, input, hunks: hunks, configurationDigest: setup.digest(for: input))
+        let budgets = try await BudgetsNow(
+            settings.configuration, subjects, ledger: books.ledger, history: books.history, now: SystemClock().now())
+        return settings.allocation(hunks, bounds: budgets.bounds, paces: budgets.paces)
     }
 }

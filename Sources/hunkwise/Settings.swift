@@ -105,8 +105,8 @@ struct Settings {
     }
 
     /// The plan beside those of the other policies, and of none.
-    func comparison(_ hunks: [AssessedHunk]) -> PlanComparison {
-        var comparison = Allocator().compare(allocation(hunks))
+    func comparison(_ allocation: AllocationRequest) -> PlanComparison {
+        var comparison = Allocator().compare(allocation)
         comparison.plan.warnings += modelWarnings
         return comparison
     }
