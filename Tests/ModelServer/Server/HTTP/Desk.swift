@@ -61,7 +61,8 @@ struct Desk: Sendable {
         on ask: Ask, _ request: Incoming, _ form: any ProviderForm, _ requestID: String
     ) -> Decision {
         let behaviour = faults.next()
-        let production = Production(ask, behaviour.answer, reviewer: reviewer)
+        var production = Production(ask, behaviour.answer, reviewer: reviewer)
+        production.tokens = production.tokens.multiplied(by: behaviour.overuse)
         let cost = ask.model.prices.cost(of: production.tokens)
         var entry = TrueEntry(
             number: 0, requestID: requestID, bodyDigest: Desk.digest(request.body), bodyBytes: request.body.count,

@@ -35,7 +35,8 @@ struct Wire: HTTPResponder {
         switch behaviour.fate {
         case .closedAfterAccepting, .silence:
             close(decision, as: .aborted)
-            if behaviour.fate == .silence { try? await context.channel.closeFuture.get() }
+            // Until the server is stopped; that the client has gone shows only when something is written.
+            if behaviour.fate == .silence { try? await Task.sleep(for: .seconds(86_400)) }
             try? await context.channel.close()
             throw CancellationError()
         default:

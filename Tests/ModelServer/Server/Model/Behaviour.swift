@@ -63,6 +63,8 @@ package struct Behaviour: Sendable, Hashable {
     package var fate = Fate.answered
     package var told = Told.honestly
     package var answer = Answer.review
+    /// So many times the tokens that the request and its limit allow, used, told and billed.
+    package var overuse = 1
     /// Whether the answer says what it cost (`usage.cost`, as OpenRouter does).
     package var tellsCost = false
 

@@ -60,6 +60,7 @@ extension Behaviour {
         case "stopped": fate = .stopped(afterEvents: number)
         case "failed": fate = .failed(afterEvents: number)
         case "understated": told = .understated(number)
+        case "overuse": overuse = number
         case "filler": answer = .filler(tokens: number)
         case "huge": answer = .huge(bytes: number)
         default: return false

@@ -23,6 +23,15 @@ struct AnswerWords: Sendable {
 }
 
 extension TrueTokens {
+    func multiplied(by factor: Int) -> TrueTokens {
+        var tokens = TrueTokens(freshInput: freshInput * factor, output: output * factor)
+        tokens.cachedInput = cachedInput * factor
+        tokens.cacheWrite = cacheWrite * factor
+        tokens.longCacheWrite = longCacheWrite * factor
+        tokens.reasoning = reasoning * factor
+        return tokens
+    }
+
     /// So many times fewer of each kind, but at least one of those that there are.
     func understated(by factor: Int) -> TrueTokens {
         func less(_ value: Int) -> Int { value == 0 ? 0 : max(1, value / max(1, factor)) }
