@@ -38,10 +38,21 @@ struct FileSetting {
         isVendored =
             isMinified
             || folders.contains { Self.vendorFolders.contains($0) || Self.holdsRelease($0) || $0.hasPrefix("jquery") }
+            || Self.servesLibraries(folders) || name.hasSuffix("-min.js")
             || name.hasSuffix(".min.js") || name.hasSuffix(".bundle.js") || name.hasPrefix("jquery")
         isTool =
             folders.contains { Self.toolFolders.contains($0) } || Self.toolNames.contains(name)
             || name.hasSuffix(".rake")
+    }
+
+    /// Libraries among what is served as it is: `static/ajax/libs/…`, `public/plugins/…`.
+    private static func servesLibraries(_ folders: some Collection<String>) -> Bool {
+        guard
+            let served = folders.firstIndex(where: {
+                ["static", "public", "assets", "wwwroot", "webroot"].contains($0)
+            })
+        else { return false }
+        return folders[served...].contains { ["libs", "lib", "plugins"].contains($0) }
     }
 
     /// Whether a folder is named after a release of a library, as in `pdfjs-5.2.133` or `jquery.ui-1.9`.
