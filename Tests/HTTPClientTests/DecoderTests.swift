@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import HTTPClient
@@ -96,7 +97,7 @@ struct ServerSentEventsTests {
 
     @Test("random bytes never trap, and cuts change nothing")
     func random() throws {
-        var numbers = SeededNumbers(seed: 11)
+        var numbers = SeededGenerator(seed: 11)
         let alphabet = Array("data: id\nevent\r\n\r:retry 12".utf8) + [0, 0xEF, 0xBB, 0xBF, 0xFF]
         for _ in 0..<2000 {
             let bytes = (0..<Int.random(in: 0..<80, using: &numbers)).map { _ in

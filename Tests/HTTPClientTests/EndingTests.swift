@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import HTTPClient
@@ -158,7 +159,7 @@ struct EndingTests {
     func cancelAnyTime() async throws {
         let server = try RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         let client = try makeClient(server)
-        var numbers = SeededNumbers(seed: 3)
+        var numbers = SeededGenerator(seed: 3)
         for _ in 0..<300 {
             let turns = Int.random(in: 0..<30, using: &numbers)
             let isStream = Bool.random(using: &numbers)

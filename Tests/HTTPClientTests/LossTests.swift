@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import HTTPClient
@@ -56,7 +57,7 @@ struct LossTests {
 
     @Test("whatever a server says, the request ends, once, and what is kept stays within its limits")
     func anything() async throws {
-        var numbers = SeededNumbers(seed: 5)
+        var numbers = SeededGenerator(seed: 5)
         let parts = [
             "HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n", "HTTP/2 204\r\n", "HTTP/1.1 999 ?\r\n", "\r\n", "\n",
             "\r",

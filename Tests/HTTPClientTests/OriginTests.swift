@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import HTTPClient
@@ -75,7 +76,7 @@ struct OriginTests {
 
     @Test("random bytes never trap, and what is read reads itself again")
     func random() {
-        var numbers = SeededNumbers(seed: 1)
+        var numbers = SeededGenerator(seed: 1)
         let parts = [
             "http", "https", ":", "//", "/", "a", ".", "[", "]", "::1", "@", "1", "0x", "%", "41", "?", "#", "\\", " ",
             "é",

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import HTTPClient
@@ -62,7 +63,7 @@ struct SendTests {
     func largeUpload() async throws {
         let server = try RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         let client = try makeClient(server)
-        var numbers = SeededNumbers(seed: 7)
+        var numbers = SeededGenerator(seed: 7)
         let body = (0..<3_000_000).map { _ in UInt8(truncatingIfNeeded: numbers.next()) }
         _ = try await client.send(HTTPRequest(method: "POST", url: server.origin, body: body))
         #expect(server.requests.first?.body == body)
