@@ -38,10 +38,13 @@ struct Charge: Hashable {
         self.overrun = overrun
     }
 
-    /// A negative figure is none.
+    /// A figure below zero is none, nor is one that no call costs: it is the provider's mistake, or worse.
     private static func figure(_ settlement: Settlement) -> Money? {
-        [settlement.returnedCost, settlement.computedCost].compactMap(\.self).first { $0 >= .zero }
+        [settlement.returnedCost, settlement.computedCost].compactMap(\.self).first { (.zero...greatest).contains($0) }
     }
+
+    /// Ten thousand dollars for one call.
+    static let greatest = Money(picodollars: 10_000_000_000_000_000)
 
     private static func overrun(_ settlement: Settlement, _ figure: Money, _ hold: OpenHold) -> Int64? {
         var ratios: [Int64] = []
@@ -56,11 +59,11 @@ struct Charge: Hashable {
     }
 
     /// Rounded up, at most a million; of nothing, one.
-    private static func thousandths(_ part: Int64, of whole: Int64) -> Int64 {
+    static func thousandths(_ part: Int64, of whole: Int64) -> Int64 {
         guard whole > 0 else { return 1000 }
-        let product = part.multipliedFullWidth(by: 1000)
-        guard product.high < whole / 2 else { return EndpointRecord.greatestFactor }
-        let (quotient, remainder) = whole.dividingFullWidth(product)
+        let (product, overflow) = part.multipliedReportingOverflow(by: 1000)
+        if overflow { return EndpointRecord.greatestFactor }
+        let (quotient, remainder) = product.quotientAndRemainder(dividingBy: whole)
         return min(quotient + (remainder > 0 ? 1 : 0), EndpointRecord.greatestFactor)
     }
 }

@@ -37,7 +37,8 @@ struct EndpointRecord: Hashable, Sendable {
     func amount(for asked: Money) -> Money {
         guard factor > 1000, asked > .zero else { return asked }
         let product = asked.picodollars.multipliedFullWidth(by: factor)
-        guard product.high < 1000 else { return Money(picodollars: .max) }
+        // Beyond this the quotient does not fit.
+        guard product.high < 500 else { return Money(picodollars: .max) }
         let (quotient, remainder) = Int64(1000).dividingFullWidth(product)
         return Money(picodollars: quotient) + Money(picodollars: remainder > 0 ? 1 : 0)
     }

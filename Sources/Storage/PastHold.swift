@@ -30,7 +30,7 @@ struct PastHold {
         var past = PastHold(
             hold: OpenHold(
                 id: id, amount: Money(picodollars: amount), asked: Money(picodollars: asked),
-                factor: asked > 0 && amount > asked ? Int64(Double(amount) / Double(asked) * 1000) : 1000,
+                factor: asked > 0 && amount > asked ? Charge.thousandths(amount, of: asked) : 1000,
                 budgets: [], endpoint: Endpoint(provider: found["provider"], model: found["model"]),
                 repository: found["repository"], requestDigest: found["request_digest"],
                 requestBytes: found["request_bytes"], inputBound: found["input_bound"],

@@ -49,7 +49,7 @@ package enum ReconcileOutcome: Sendable, Hashable {
     case ambiguous
     /// The call has not ended, or was settled exactly: its charge stands.
     case notBounded(HoldID, charged: Money)
-    /// A cost below zero.
+    /// A cost below zero, or beyond what a call can cost.
     case impossible
 }
 
@@ -109,7 +109,7 @@ extension SQLiteLedger {
 
 extension LedgerTransaction {
     fileprivate mutating func reconcile(_ figure: ProviderFigure) throws -> ReconcileOutcome {
-        if figure.cost < .zero { return .impossible }
+        if figure.cost < .zero || figure.cost > Charge.greatest { return .impossible }
         let holds: [Int64] =
             switch figure.reference {
             case .hold(let hold): [hold.value]

@@ -66,8 +66,14 @@ extension LedgerTransaction {
     private mutating func learn(_ settlement: Settlement, overrun: Int64?, from hold: OpenHold) throws {
         var record = try record(of: hold.endpoint)
         record.learn(
-            overrun: overrun, bytes: hold.requestBytes, tokens: settlement.usage.map { Int64($0.totalInput) })
+            overrun: overrun, bytes: hold.requestBytes, tokens: settlement.usage.map(Self.inputTokens))
         try store(record, of: hold.endpoint)
+    }
+
+    /// As the row will have them.
+    private static func inputTokens(_ usage: Usage) -> Int64 {
+        [usage.uncachedInput, usage.cachedInput, usage.cacheWrite, usage.longCacheWrite]
+            .reduce(0) { $0 + Int64(LedgerRow.believable($1)) }
     }
 
     /// A settlement of a hold that has ended.
@@ -127,16 +133,19 @@ extension String {
 }
 
 extension LedgerRow {
+    /// Tokens as a provider counts them, so bounded that sums of them stay whole numbers.
+    fileprivate static func believable(_ tokens: Int) -> Int { min(max(0, tokens), 1_000_000_000_000) }
+
     fileprivate mutating func describe(_ settlement: Settlement) {
         set(.settlement, settlement.kind.rawValue)
         if let usage = settlement.usage {
-            set(.uncachedInput, usage.uncachedInput)
-            set(.cachedInput, usage.cachedInput)
-            set(.cacheWrite, usage.cacheWrite)
-            set(.longCacheWrite, usage.longCacheWrite)
-            set(.output, usage.output)
+            set(.uncachedInput, Self.believable(usage.uncachedInput))
+            set(.cachedInput, Self.believable(usage.cachedInput))
+            set(.cacheWrite, Self.believable(usage.cacheWrite))
+            set(.longCacheWrite, Self.believable(usage.longCacheWrite))
+            set(.output, Self.believable(usage.output))
         }
-        set(.reasoning, settlement.reasoningTokens.map(Int64.init))
+        set(.reasoning, settlement.reasoningTokens.map { Int64(Self.believable($0)) })
         set(.computedCost, settlement.computedCost)
         set(.returnedCost, settlement.returnedCost)
         // From the provider: not more than a name's length of it.

@@ -4,15 +4,11 @@ import GRDB
 extension SQLiteLedger {
     /// Sums over the ledger.
     package func spend(by grouping: SpendGrouping, _ filter: SpendFilter = SpendFilter()) async throws -> SpendReport {
-        try await store.read { database in
-            let total = try SpendQuery(key: "''", filter: filter).rows(database).first ?? SpendRow(key: "")
-            return SpendReport(
-                rows: try SpendQuery(key: grouping.expression, filter: filter).rows(database), total: total)
-        }
+        try await store.read { try SpendSums.report($0, key: grouping.expression, filter) }
     }
 
     package func total(_ filter: SpendFilter) async throws -> SpendRow {
-        try await store.read { try SpendQuery(key: "''", filter: filter).rows($0).first ?? SpendRow(key: "") }
+        try await store.read { try SpendSums.report($0, key: "''", filter).total }
     }
 }
 
@@ -81,111 +77,5 @@ struct CallsTable {
                 GROUP BY held.sequence
             )
             """
-    }
-}
-
-/// The sums of a report, by one way of grouping.
-private struct SpendQuery {
-    let key: String
-    let filter: SpendFilter
-
-    func rows(_ database: Database) throws -> [SpendRow] {
-        var rows: [String: SpendRow] = [:]
-        try addSums(to: &rows, database)
-        try addFailures(to: &rows, database)
-        for (column, field) in [("duration", \SpendRow.duration), ("time_to_first_token", \.firstToken)] {
-            for (key, percentiles) in try percentiles(of: column, database) { rows[key]?[keyPath: field] = percentiles }
-        }
-        return rows.values.sorted { $0.key < $1.key }
-    }
-
-    private func fetch(_ database: Database, _ select: String) throws -> RowCursor {
-        let calls = CallsTable(filter)
-        return try Row.fetchCursor(database, sql: "WITH \(calls.sql)\n\(select)", arguments: calls.arguments)
-    }
-
-    private func addSums(to rows: inout [String: SpendRow], _ database: Database) throws {
-        // A unit's hunks are saved for once, however many calls it took: with the first that was answered.
-        let found = try fetch(
-            database,
-            """
-            , firsts AS (
-                SELECT min(hold) AS hold FROM calls WHERE outcome = 'answered' AND purpose = 'review'
-                GROUP BY review, unit
-            )
-            SELECT \(key) AS key,
-                sum(NOT is_released AND (is_sent OR has_ended)) AS calls, sum(coalesce(outcome = 'answered', 0)) AS answered,
-                sum(is_released) AS unsent, count(DISTINCT change) AS changes, count(DISTINCT review) AS reviews,
-                sum(coalesce(uncached_input, 0)) AS uncached_input, sum(coalesce(cached_input, 0)) AS cached_input,
-                sum(coalesce(cache_write, 0) + coalesce(long_cache_write, 0)) AS cache_write,
-                sum(coalesce(output, 0)) AS output, sum(coalesce(reasoning, 0)) AS reasoning,
-                sum(CASE WHEN is_bounded THEN 0 ELSE charge END) AS exact,
-                sum(CASE WHEN is_bounded THEN charge ELSE 0 END) AS bounded,
-                sum(CASE WHEN has_ended THEN 0 ELSE amount END) AS held,
-                sum(CASE WHEN hold IN (SELECT hold FROM firsts) THEN baseline_cost ELSE 0 END) AS baseline,
-                sum(overrun IS NOT NULL) AS overruns,
-                sum(coalesce(returned_cost <> computed_cost, 0)) AS differing,
-                sum(coalesce(returned_cost - computed_cost, 0)) AS difference
-            FROM calls GROUP BY 1
-            """)
-        while let row = try found.next() {
-            var sums = SpendRow(key: row["key"] ?? "")
-            sums.calls = row["calls"]
-            sums.answered = row["answered"]
-            sums.unsent = row["unsent"]
-            sums.changes = row["changes"]
-            sums.reviews = row["reviews"]
-            sums.uncachedInput = row["uncached_input"]
-            sums.cachedInput = row["cached_input"]
-            sums.cacheWrite = row["cache_write"]
-            sums.output = row["output"]
-            sums.reasoning = row["reasoning"]
-            sums.chargedExact = Money(picodollars: row["exact"])
-            sums.chargedBounded = Money(picodollars: row["bounded"])
-            sums.held = Money(picodollars: row["held"])
-            sums.baseline = Money(picodollars: row["baseline"])
-            sums.overruns = row["overruns"]
-            sums.differingCosts = row["differing"]
-            sums.costDifference = Money(picodollars: row["difference"])
-            rows[sums.key] = sums
-        }
-    }
-
-    private func addFailures(to rows: inout [String: SpendRow], _ database: Database) throws {
-        let found = try fetch(
-            database,
-            """
-            SELECT \(key) AS key, outcome, count(*) AS count FROM calls
-            WHERE has_ended AND outcome IS NOT NULL AND outcome <> 'answered' GROUP BY 1, 2
-            """)
-        while let row = try found.next() {
-            let key: String = row["key"] ?? ""
-            rows[key]?.failures[row["outcome"], default: 0] += row["count"]
-        }
-    }
-
-    private func percentiles(of column: String, _ database: Database) throws -> [String: LatencyPercentiles] {
-        let found = try fetch(
-            database,
-            """
-            , ranked AS (
-                SELECT \(key) AS key, \(column) AS value,
-                    row_number() OVER (PARTITION BY \(key) ORDER BY \(column)) AS place,
-                    count(*) OVER (PARTITION BY \(key)) AS size
-                FROM calls WHERE outcome = 'answered' AND \(column) IS NOT NULL
-            )
-            SELECT key,
-                max(CASE WHEN place = (size * 50 + 99) / 100 THEN value END) AS p50,
-                max(CASE WHEN place = (size * 95 + 99) / 100 THEN value END) AS p95,
-                max(CASE WHEN place = (size * 99 + 99) / 100 THEN value END) AS p99
-            FROM ranked GROUP BY key
-            """)
-        func seconds(_ microseconds: Int64) -> Double { Double(microseconds) / 1e6 }
-        var percentiles: [String: LatencyPercentiles] = [:]
-        while let row = try found.next() {
-            percentiles[row["key"] ?? ""] = LatencyPercentiles(
-                p50: seconds(row["p50"]), p95: seconds(row["p95"]), p99: seconds(row["p99"]))
-        }
-        return percentiles
     }
 }

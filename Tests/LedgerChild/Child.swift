@@ -82,9 +82,9 @@ func work(path: String, name: String, tasks: Int) async throws {
                 var unit = task
                 while true {
                     let amount = Money(picodollars: 1_000_000 + Int64(unit))
-                    // Each task its own endpoint, so that all are in flight from the start.
+                    // Each task its own endpoint, so that all are in flight from the start and none waits for the dead.
                     let request = request(
-                        name, unit: unit, amount: amount, claims: claims, lease: 1, model: "m\(task)")
+                        name, unit: unit, amount: amount, claims: claims, lease: 60, model: "\(name) \(task)")
                     let decision = try await ledger.hold(request, until: SystemClock().now().advanced(bySeconds: 60))
                     guard case .granted(let hold, _) = decision else { continue }
                     say("held \(hold.value) \(amount.picodollars)")

@@ -65,7 +65,7 @@ struct ProcessTests {
         #expect(told.settled.count > Self.rounds)
         // Later, when all leases are over.
         let store = try Store(path: path)
-        let ledger = SQLiteLedger(store: store, clock: SystemClock(offset: 60))
+        let ledger = SQLiteLedger(store: store, clock: SystemClock(offset: 3600))
         _ = try await ledger.recoverExpired()
         #expect(try await ledger.verify().fault == nil)
         #expect(try await ledger.checkBooks() == [])

@@ -157,4 +157,33 @@ struct TrustTests {
             })
         #expect(try await ledger.checkBooks() == [])
     }
+
+    @Test("figures that cannot be are not believed, and nothing overflows", arguments: LedgerKind.all)
+    func absurdFigures(kind: LedgerKind) async throws {
+        let books = try kind.make(clock)
+        let ledger = books.ledger
+        let all = BudgetClaim.global(Money(picodollars: .max))
+        for (returned, computed, charge) in [
+            (Int64.max, 5 as Int64, 5 as Int64), (.max, .max, 1000), (.min, 7, 7),
+            (10_000_000_000_000_000, 7, 10_000_000_000_000_000),
+        ] {
+            let attempt = CallAttempt.sample(provider: "\(returned) \(computed)")
+            let request = HoldRequest.sample(Money(picodollars: 1000), [all], attempt: attempt)
+            let hold = try #require(try await ledger.hold(request, until: soon).hold)
+            var settlement = Settlement.exact(Money(picodollars: computed), input: .max, output: .max)
+            settlement.usage?.cachedInput = .max
+            settlement.returnedCost = Money(picodollars: returned)
+            settlement.reasoningTokens = .max
+            settlement.duration = .infinity
+            settlement.timeToFirstToken = .nan
+            #expect(try await ledger.settle(hold, settlement, answer: nil) == Money(picodollars: charge))
+            // Held to a million times as much, which may be more than there is.
+            _ = try await ledger.hold(request, until: clock.now())
+            _ = try await ledger.hold(
+                .sample(Money(picodollars: .max), [], attempt: attempt, lease: .infinity), until: soon)
+        }
+        guard let sqlite = ledger as? SQLiteLedger else { return }
+        #expect(try await sqlite.checkBooks() == [])
+        #expect(try await sqlite.total(SpendFilter()).calls == 4)
+    }
 }
