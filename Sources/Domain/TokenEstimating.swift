@@ -24,6 +24,8 @@ package protocol TokenEstimating: Sendable {
     var fixedSerialisedBytes: Int { get }
     /// Tokens a provider may add to the bytes of a request (chat framing); per request.
     var overheadTokens: Int { get }
+    /// No endpoint of the kind adds more than so many: what holds are computed with.
+    func overheadBound(for kind: ProviderKind) -> Int
     func inputTokens(of size: SegmentSize, for kind: ProviderKind) -> Int
     /// Visible answer tokens that one segment is expected to add.
     func outputTokens(category: Category, risk: Double) -> Int
@@ -32,4 +34,8 @@ package protocol TokenEstimating: Sendable {
     /// Hidden tokens a reasoning model is expected to spend on a unit of an allowance.
     func reasoningTokens(allowance: Int) -> Int
     func size(of hunk: AssessedHunk, segment: Segment) -> SegmentSize
+}
+
+extension TokenEstimating {
+    package func overheadBound(for kind: ProviderKind) -> Int { overheadTokens }
 }

@@ -19,6 +19,14 @@ package struct ByteTokenEstimate: TokenEstimating {
 
     package init() {}
 
+    package func overheadBound(for kind: ProviderKind) -> Int {
+        switch kind {
+        case .openai, .azure: OpenAIRequest.overheadBound
+        case .anthropic: AnthropicRequest.overheadBound
+        case .ollama: OllamaRequest.overheadBound
+        }
+    }
+
     package func inputTokens(of size: SegmentSize, for kind: ProviderKind) -> Int {
         // Anthropic's present tokenisers are not published; a fifth more is taken as caution.
         let factor = kind == .anthropic ? 1.2 : 1
@@ -34,10 +42,11 @@ package struct ByteTokenEstimate: TokenEstimating {
     package func reasoningTokens(allowance: Int) -> Int { max(0, allowance) / 2 }
 
     package func size(of hunk: AssessedHunk, segment: Segment) -> SegmentSize {
-        // "=== path (lines a-b)" before the lines, and a few bytes of delimiter after them.
+        // "=== path (lines a-b) in declaration" before the lines, the declaration cut at 64 bytes, and a few bytes of
+        // delimiter after them.
         let path = hunk.file.path.bytes
-        var prompt = path.count + 40
-        var serialised = ByteTokenEstimate.escapedLength(path[...]) + 48
+        var prompt = path.count + 104
+        var serialised = ByteTokenEstimate.escapedLength(path[...]) + 112
         if let hunk = hunk.hunk {
             var index = 0
             var lines = HunkLineIterator(hunk)

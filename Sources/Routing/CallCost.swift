@@ -24,6 +24,7 @@ final class CallCost {
     /// Hidden tokens a request is expected to spend.
     let expectedReasoning: Int
     let overheadTokens: Int
+    private let overheadBound: Int
     /// The most one call may hold; nil when nothing limits it.
     let callLimit: Money?
 
@@ -43,6 +44,7 @@ final class CallCost {
         answerLimit = model.answerLimit(for: category, request.settings)
         expectedReasoning = request.estimate.reasoningTokens(allowance: reasoningAllowance)
         overheadTokens = request.estimate.overheadTokens
+        overheadBound = request.estimate.overheadBound(for: model.kind)
         callLimit = request.callLimit(of: model.name)
         prices = model.prices
         holdPrices = model.holdPrices
@@ -71,9 +73,8 @@ final class CallCost {
     /// can reach at any hour, the whole output limit with the reasoning allowance, and one repair that sends the
     /// request and the answer again.
     func held(_ shape: CallShape) -> Money {
-        let input = shape.serialisedBytes + overheadTokens
-        // The answer comes back escaped inside the repair request: at most twice its tokens, and a short instruction.
-        let repairInput = input + 2 * answerLimit + 512
+        let input = shape.serialisedBytes + overheadBound
+        let repairInput = CallHold.repairInputTokens(first: input, answer: answerLimit + reasoningAllowance)
         return worst(input: input) + worst(input: repairInput)
     }
 

@@ -22,7 +22,7 @@ private func assessed(_ body: String, path: String = "a.py") throws -> AssessedH
     @Test func `A segment weighs its text, numbers and place, and more once escaped`() throws {
         let hunk = try assessed(" one\n+two \"quoted\"\n")
         let size = estimate.size(of: hunk, segment: hunk.assessment.segments[0])
-        #expect(size.promptBytes == 4 + 40 + (8 + 3) + (8 + 12))
+        #expect(size.promptBytes == 4 + 104 + (8 + 3) + (8 + 12))
         #expect(size.serialisedBytes > size.promptBytes)
     }
 

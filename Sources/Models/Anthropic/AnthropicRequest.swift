@@ -7,7 +7,8 @@ struct AnthropicRequest: WireShape {
 
     /// Tokens the provider adds for structured output and thinking; its documentation gives a few hundred for tools,
     /// which are the longest of such additions.
-    let overheadTokens = 512
+    static let overheadBound = 512
+    var overheadTokens: Int { Self.overheadBound }
 
     var framing: StreamFraming { .events }
 

@@ -6,7 +6,8 @@ struct OllamaRequest: WireShape {
     let settings: EndpointSettings
 
     /// Tokens of the chat templates of open models, which may hold a system text of their own.
-    let overheadTokens = 256
+    static let overheadBound = 256
+    var overheadTokens: Int { Self.overheadBound }
 
     var framing: StreamFraming { .lines }
 

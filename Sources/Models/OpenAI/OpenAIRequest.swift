@@ -11,7 +11,8 @@ struct OpenAIRequest: WireShape {
 
     /// Tokens that chat templates and the providers' own system lines add to what the request says. The longest known
     /// are those of open reasoning models (about a hundred); the JSON around the texts counts as well and is not billed.
-    let overheadTokens = 128
+    static let overheadBound = 128
+    var overheadTokens: Int { Self.overheadBound }
 
     /// The base URL up to and including `/v1`, or with `/chat/completions`, or for Azure the resource, the resource
     /// with `/openai/v1`, or the deployment.

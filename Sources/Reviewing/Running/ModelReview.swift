@@ -150,6 +150,15 @@ package struct ModelReview: Sendable {
         baselineModel.map { ExpectedCost.of(parts, category: category, at: $0, in: desk.allocation) } ?? .zero
     }
 
+    /// What the unit would have cost at the baseline model: what it did cost where that model answered, and nothing
+    /// where the answer was kept from before, since then it would have been kept there too.
+    private func baseline(of answer: Answered, by model: String) -> Money {
+        let records = answer.pursuit.entries.compactMap(\.record)
+        if records.isEmpty { return .zero }
+        if model == baselineModel?.name { return records.reduce(.zero) { $0 + $1.charged } }
+        return baseline(answer.unit.parts(desk.allocation.estimate), answer.unit.category)
+    }
+
     // MARK: The result
 
     private func result(
@@ -169,7 +178,7 @@ package struct ModelReview: Sendable {
             case .answered(_, let model):
                 tally.reviewed(
                     answer.unit, by: model, tier: tier(model, answer.unit.category),
-                    baseline: baseline(answer.unit.parts(desk.allocation.estimate), answer.unit.category))
+                    baseline: baseline(of: answer, by: model))
             case .split: break
             case .stopped(let reason):
                 if reason == .unaffordable { result.unitsUnaffordable += 1 }
