@@ -33,7 +33,7 @@ final class RawServer: Sendable {
         self.port = port
         Thread.detachNewThread { [self] in
             while true {
-                let descriptor = accept(listener, nil, nil)
+                let descriptor = acceptClosedInChildren(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
                 guard descriptor >= 0 else { return }
                 let connection = Connection(descriptor) { [self] request in
                     state.withLock { $0.requests.append(request) }
@@ -68,6 +68,12 @@ final class RawServer: Sendable {
         }
     }
 }
+
+/// `accept4`, which the Glibc module does not show: a connection that a program started meanwhile had inherited would
+/// not be closed when the server closes it.
+private let acceptClosedInChildren = unsafeBitCast(dlsym(nil, "accept4"), to: Accept.self)
+private typealias Accept =
+    @convention(c) (Int32, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, Int32) -> Int32
 
 /// What a client sent.
 struct ReceivedRequest: Sendable {
@@ -136,8 +142,8 @@ final class Connection: Sendable {
         return sent
     }
 
-    func setPatience(microseconds: Int) {
-        var time = timeval(tv_sec: 0, tv_usec: microseconds)
+    func setPatience(seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 

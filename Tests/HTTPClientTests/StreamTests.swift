@@ -77,16 +77,16 @@ struct StreamTests {
         let server = try RawServer { connection in
             guard connection.readRequest() != nil else { return }
             connection.send(Self.head)
-            // Three times as long as the client's idle time.
-            connection.setPatience(microseconds: 600_000)
+            // Longer than the client's idle time.
+            connection.setPatience(seconds: 3)
             let sent = connection.sendCounting(body)
             stalledAfter.withLock { $0 = sent }
             stalled.open()
-            connection.setPatience(microseconds: 0)
+            connection.setPatience(seconds: 0)
             connection.send(Array(body[sent...]))
         }
         var request = HTTPRequest(url: server.origin)
-        request.limits.idleSeconds = 0.2
+        request.limits.idleSeconds = 2
         request.limits.maxBodyBytes = total
         let stream = try await makeClient(server).stream(request)
         await stalled.wait()
