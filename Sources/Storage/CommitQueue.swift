@@ -56,12 +56,10 @@ final class CommitQueue: Sendable {
     private let clock: any WallClock
     private let state = Mutex(State())
     private let watch = Mutex(Watch())
-    private let turnstile: Turnstile?
 
     init(store: Store, clock: any WallClock) {
         self.store = store
         self.clock = clock
-        turnstile = Turnstile(besides: store.path)
     }
 
     /// How many requests for money stand in line.
@@ -164,8 +162,8 @@ final class CommitQueue: Sendable {
                 finish(batch.waiters, [Verdict](repeating: .waits, count: batch.waiters.count))
                 return
             }
-            turnstile?.enter()
-            defer { turnstile?.leave() }
+            store.turnstile?.enter()
+            defer { store.turnstile?.leave() }
             try database.inTransaction(.immediate) {
                 var transaction = try LedgerTransaction(database, now: clock.now())
                 for job in batch.jobs {

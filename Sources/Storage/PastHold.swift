@@ -10,7 +10,7 @@ struct PastHold {
     /// Its lease ended it.
     var wasAbandoned: Bool
     var isBounded: Bool
-    var hasLateFigures: Bool
+    var wasSettledLate: Bool
     /// The provider's figure has taken the place of the charge.
     var isAdjusted: Bool
 
@@ -35,7 +35,7 @@ struct PastHold {
                 repository: found["repository"], requestDigest: found["request_digest"],
                 requestBytes: found["request_bytes"], inputBound: found["input_bound"],
                 outputBound: found["output_bound"], expiresAt: Instant(milliseconds: 0)),
-            charged: .zero, wasAbandoned: false, isBounded: false, hasLateFigures: false, isAdjusted: false)
+            charged: .zero, wasAbandoned: false, isBounded: false, wasSettledLate: false, isAdjusted: false)
         let rows = try Row.fetchCursor(
             database.cachedStatement(sql: "SELECT kind, charge, outcome FROM ledger WHERE hold = ? ORDER BY sequence"),
             arguments: [id])
@@ -46,7 +46,7 @@ struct PastHold {
                 past.isBounded = kind == .bounded
                 past.wasAbandoned = row["outcome"] == LedgerTransaction.abandoned
             }
-            if kind == .late { past.hasLateFigures = true }
+            if kind == .late { past.wasSettledLate = true }
             if kind == .adjusted { past.isAdjusted = true }
         }
         return past

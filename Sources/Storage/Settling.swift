@@ -87,13 +87,15 @@ extension LedgerTransaction {
         let ended = try PastHold.fetch(database, id: id.value)
         guard let ended else { throw HoldProblem(.unknown, id) }
         let charge = Charge(settlement, of: ended.hold)
-        guard ended.wasAbandoned, !ended.hasLateFigures, charge.event != .bounded else { return ended.charged }
-        if charge.amount == .zero && !ended.isBounded { return ended.charged }
-        let excess = max(.zero, charge.amount - ended.charged)
+        guard ended.wasAbandoned, !ended.wasSettledLate else { return ended.charged }
+        let excess = charge.event == .bounded ? .zero : max(.zero, charge.amount - ended.charged)
         var row = LedgerRow(.late, hold: id.value)
         row.describe(settlement)
         // What reconciling will take for the provider's figure.
-        if charge.event == .refused || charge.event == .released { row.set(.computedCost, Money.zero) }
+        if charge.event != .settled {
+            row.set(.computedCost, charge.event == .bounded ? nil : Money.zero)
+            row.set(.returnedCost, nil as Money?)
+        }
         row.set(.charge, excess)
         row.set(.overrun, charge.overrun)
         try append(row)

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// The embedded database: SQLite in write-ahead mode, every commit on the disk before it is reported.
 ///
@@ -6,8 +7,10 @@ import GRDB
 package final class Store: Sendable {
     package let path: String
     let pool: DatabasePool
+    /// Nil where its companion file cannot be made.
+    let turnstile: Turnstile?
 
-    /// How long a statement waits for another process, in seconds.
+    /// About how long a statement waits for another process, in seconds.
     static let busyTimeout = 5.0
 
     /// Opens the database, making it and its directory if they are missing, and brings its layout up to date.
@@ -24,7 +27,7 @@ package final class Store: Sendable {
             var configuration = Configuration()
             configuration.label = "hunkwise"
             configuration.foreignKeysEnabled = true
-            configuration.busyMode = .timeout(busyTimeout)
+            configuration.busyMode = Self.patient(for: busyTimeout)
             // Before the pool turns write-ahead mode on: a file that is not ours must stay as it is.
             try Self.withReader(path) { database in
                 try Schema.admit(database, path: path, latest: migrations.last?.version ?? 0)
@@ -32,9 +35,22 @@ package final class Store: Sendable {
             pool = try DatabasePool(path: path, configuration: configuration)
             // Turning write-ahead mode on has relaxed the writer's setting.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            try Schema.migrate(pool, path: path, migrations: migrations)
+            turnstile = Turnstile(besides: path)
+            // Most often there is nothing to do, and no need to wait for those who write.
+            if try pool.read(Schema.version) != migrations.last?.version {
+                try Schema.migrate(pool, path: path, migrations: migrations)
+            }
         } catch {
             throw StoreError(error, path: path)
+        }
+    }
+
+    /// Looks often: where processes write one after another, the database is free for moments only, and SQLite's own
+    /// waiting grows to a tenth of a second between two looks.
+    private static func patient(for seconds: Double) -> Database.BusyMode {
+        .callback { tries in
+            usleep(UInt32.random(in: 200...800))
+            return Double(tries) * 0.0005 < seconds
         }
     }
 
@@ -67,7 +83,7 @@ package final class Store: Sendable {
     private static func withReader<Value>(_ path: String, _ read: (Database) throws -> Value) throws -> Value {
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(busyTimeout)
+        configuration.busyMode = patient(for: busyTimeout)
         let isAlone = !StoreFile.exists(path + "-wal") && !StoreFile.exists(path + "-shm")
         let knowsURIs =
             try DatabaseQueue().read { try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')") }

@@ -19,7 +19,20 @@ extension Store {
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            pool.asyncWrite(work) { continuation.resume(returning: $1) }
+            pool.asyncWriteWithoutTransaction { [turnstile] database in
+                turnstile?.enter()
+                defer { turnstile?.leave() }
+                continuation.resume(
+                    returning: Result {
+                        var value: Value?
+                        try database.inTransaction(.immediate) {
+                            value = try work(database)
+                            return .commit
+                        }
+                        guard let value else { throw LedgerDamage(what: "a transaction gave nothing") }
+                        return value
+                    })
+            }
         }
         return try value(result)
     }

@@ -32,8 +32,9 @@ struct ProcessTests {
         let children = try (0..<4).map { try ChildProcess("race", path, "p\($0)", "50", "0.01", "0.002") }
         var granted = 0
         for child in children {
-            let words = try #require(child.line()).split(separator: " ")
-            #expect(child.wait() == 0)
+            let line = try #require(child.line())
+            #expect(child.wait() == 0, "\(line)")
+            let words = line.split(separator: " ")
             granted += Int(words[1]) ?? 0
             #expect(words[4...] == ["timedOut", "0"])
         }

@@ -119,4 +119,19 @@ struct ReconciliationTests {
         }
         #expect(try await spent() == .zero)
     }
+
+    @Test("of settlements after the lease the first one counts, whatever it says", arguments: [false, true])
+    func lateOnce(isSent: Bool) async throws {
+        for first in [Settlement.failed(.unsent), .failed(.bounded), .failed(.refused), .exact(.mills(3))] {
+            let hold = try #require(try await ledger.hold(.sample(.mills(9), [claim]), until: clock.now()).hold)
+            if isSent { try await ledger.markSent(hold) }
+            clock.advance(bySeconds: 61)
+            _ = try await ledger.recoverExpired()
+            let charged = try await ledger.settle(hold, first, answer: nil)
+            #expect(charged == (isSent ? .mills(9) : first.kind == .exact ? .mills(3) : .zero))
+            #expect(try await ledger.settle(hold, .exact(.mills(50)), answer: nil) == charged)
+        }
+        #expect(try await ledger.openBounded().map(\.lateFigure) == (isSent ? [.zero, nil, .zero, .mills(3)] : []))
+        #expect(try await ledger.checkBooks() == [])
+    }
 }

@@ -102,8 +102,6 @@ struct StoreTests {
         }
         #expect(try store.pool.writeWithoutTransaction(settings) == [2, 1])
         #expect(try store.pool.read(settings) == [2, 1])
-        #expect(
-            try store.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA busy_timeout") } ?? 0 >= 5000)
     }
 
     @Test("looking at it makes nothing and changes nothing")
