@@ -98,6 +98,10 @@ let package = Package(
             dependencies: ["Diffs", "Fingerprints", "Classification", "GitRepository", "SyntaxTrees"],
             path: "Tests/Benchmarks/Tool", swiftSettings: strict),
 
+        .executableTarget(
+            name: "hunkwise-http-bench", dependencies: ["HTTPClient"], path: "Tests/Benchmarks/HTTP",
+            exclude: ["server.py", "report.py"], swiftSettings: strict),
+
         // A model provider on loopback with books of its own. It imports no room of the house: it is the other side.
         .target(
             name: "ModelServer",
@@ -112,23 +116,35 @@ let package = Package(
             path: "Tests/ModelServer/Command", swiftSettings: strict),
         .target(name: "TestKit", dependencies: ["Domain"], path: "Tests/TestKit", swiftSettings: strict),
 
+        // Writers of one ledger that tests kill, and spenders of one budget.
+        .executableTarget(
+            name: "hunkwise-ledger-child", dependencies: ["Storage", "Domain"], path: "Tests/LedgerChild",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "hunkwise-spender",
+            dependencies: [
+                "Reviewing", "Routing", "Models", "Storage", "HTTPClient", "Domain", argumentParser, crypto,
+            ],
+            path: "Tests/Spender", swiftSettings: strict),
+
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Diffs"),
         tests(of: "Fingerprints", with: ["Diffs", "Domain"]),
         tests(of: "Domain", with: ["Diffs"]),
         tests(of: "ModelServer", with: ["TestKit"]),
         tests(of: "Patterns"),
-        tests(of: "HTTPClient", with: ["TestKit"]),
+        tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
         tests(of: "GitRepository", with: ["Diffs"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
         tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"], exclude: ["Fixtures"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),
-        tests(of: "Prompts", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
+        tests(of: "Prompts", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Goldens"]),
         tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
         tests(of: "Classification", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "Gates", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "ConfigurationFiles", with: ["Patterns", "Domain", "Diffs"]),
-        tests(of: "Storage", with: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            of: "Storage", with: ["Domain", "hunkwise-ledger-child", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", with: ["Domain", "Diffs"], exclude: ["Goldens"]),
         tests(
             of: "Reviewing",
@@ -136,6 +152,9 @@ let package = Package(
                 "Storage", "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees", "Domain",
                 "Diffs", "TestKit",
             ]),
+        .testTarget(
+            name: "BudgetRaceTests",
+            dependencies: ["hunkwise-spender", "ModelServer", "Storage", "Domain", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests", dependencies: ["hunkwise", "hunkwise-model-server", "TestKit"],
             swiftSettings: strict),
