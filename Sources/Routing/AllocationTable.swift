@@ -45,6 +45,8 @@ struct PricedOption {
     /// Picodollars a machine of one's own costs for the time; steers, is no cash.
     var shadow: Double
     var exclusion: Exclusion?
+    /// Share of the model's time that it takes, in seconds.
+    var load = 0.0
 }
 
 /// Every option of every segment, priced.
@@ -103,13 +105,13 @@ struct AllocationTable {
             var indexes: [Int] = []
             row.reserveCapacity(models.count)
             for index in models.indices {
-                let (option, load) = pricer.option(candidate, model: index)
+                let option = pricer.option(candidate, model: index)
                 row.append(option)
                 guard option.exclusion == nil else { continue }
                 item.append(
                     Knapsack.Option(
                         weight: min(option.cost.picodollars, heaviest), profit: option.value - option.shadow,
-                        group: index, load: load)
+                        group: index, load: option.load)
                 )
                 indexes.append(index)
             }

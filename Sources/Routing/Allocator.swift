@@ -25,6 +25,8 @@ package struct Allocator {
         var solution: Knapsack.Solution
         /// Candidates that lost their model because a call's hold did not fit.
         var dropped: Set<Int>
+        /// Candidates that share a call elsewhere than the knapsack put them.
+        var moved: Set<Int>
     }
 
     /// Solves, packs, and tightens the money for the knapsack until the packed calls fit every budget: the knapsack
@@ -42,8 +44,16 @@ package struct Allocator {
             (assignment, solution) = table.solve(capacity: capacity)
             packing = Packing(table: table, assignment: assignment)
         }
+        var consolidation = Consolidation(table, assignment)
+        consolidation.run()
+        if !consolidation.moved.isEmpty {
+            assignment = consolidation.assignment
+            packing = Packing(table: table, assignment: assignment)
+        }
         let dropped = shed(table, &assignment, &packing)
-        return Outcome(assignment: assignment, packing: packing, solution: solution, dropped: dropped)
+        return Outcome(
+            assignment: assignment, packing: packing, solution: solution, dropped: dropped,
+            moved: consolidation.moved.subtracting(dropped))
     }
 
     /// Takes whole units away, those with the least value for their cost first, while a budget is still passed.
@@ -52,15 +62,15 @@ package struct Allocator {
         for bound in table.request.bounds {
             func concerns(_ unit: Unit) -> Bool { bound.model.map { table.models[unit.model].name == $0 } ?? true }
             while packing.excess(over: bound) > .zero {
-                let worst = packing.units.filter(concerns).min { left, right in
-                    worth(left, table) < worth(right, table)
+                let worst = packing.units.indices.filter { concerns(packing.units[$0]) }.min { left, right in
+                    worth(packing.units[left], table) < worth(packing.units[right], table)
                 }
                 guard let worst else { break }
-                for candidate in worst.candidates {
+                for candidate in packing.units[worst].candidates {
                     assignment[candidate] = nil
                     dropped.insert(candidate)
                 }
-                packing = Packing(table: table, assignment: assignment)
+                packing.drop([worst])
             }
         }
         return dropped

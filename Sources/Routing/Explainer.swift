@@ -58,7 +58,11 @@ struct Explainer {
         let candidate = table.candidates[index]
         let category = candidate.segment.category
         if let reason = degraded(index) { return reason }
-        guard let model = outcome.assignment[index] else { return whyStatic(index) }
+        guard let model = outcome.assignment[index] else {
+            return outcome.moved.contains(index)
+                ? "risk \(Explainer.number(candidate.segment.risk)): no call is worth its fixed costs here"
+                : whyStatic(index)
+        }
         let option = table.options[index][model]
         let value = Explainer.dollars(option.value)
         let cost = Explainer.dollars(Double(option.cost.picodollars))
@@ -66,6 +70,7 @@ struct Explainer {
         return "risk \(Explainer.number(candidate.segment.risk)) × quality "
             + "\(Explainer.number(table.models[model].quality(for: category))) for \(category.rawValue): worth \(value), "
             + "costs \(cost)\(shadow)"
+            + (outcome.moved.contains(index) ? "; shares a call that is made anyway" : "")
     }
 
     private func whyStatic(_ index: Int) -> String {
@@ -84,7 +89,7 @@ struct Explainer {
 
     /// Why the segment got less than it merits; nil when it did not.
     private func degraded(_ index: Int) -> String? {
-        guard let wanted = best[index], wanted != outcome.assignment[index] else { return nil }
+        guard isDegraded(index), let wanted = best[index] else { return nil }
         let chosen = outcome.assignment[index]
         let chosenValue = chosen.map { table.options[index][$0].value } ?? table.staticValues[index]
         let chosenCost = chosen.map { table.options[index][$0].cost } ?? .zero
@@ -107,6 +112,11 @@ struct Explainer {
         }
     }
 
+    /// It has not the model that is best for it alone, and not because it shares a call.
+    private func isDegraded(_ index: Int) -> Bool {
+        best[index] != nil && best[index] != outcome.assignment[index] && !outcome.moved.contains(index)
+    }
+
     func alternatives(_ index: Int) -> [Alternative] {
         let chosen = outcome.assignment[index]
         let category = table.candidates[index].segment.category
@@ -125,6 +135,8 @@ struct Explainer {
             let why: String
             if let exclusion = option.exclusion {
                 why = exclusions[model][category]?[exclusion] ?? "excluded"
+            } else if net(index, model) > chosenNet, outcome.moved.contains(index) {
+                why = "a call of its own costs more than it adds"
             } else if net(index, model) > chosenNet {
                 why = outcome.solution.obstacles[index] == .groupLoad ? "no time left before the deadline" : "budget"
             } else if net(index, model) <= staticValue {
@@ -149,7 +161,7 @@ struct Explainer {
 
     /// Some segment merited a model, and money kept every one of them from it.
     var nothingAffordable: Bool {
-        outcome.packing.units.isEmpty && best.contains { $0 != nil }
+        outcome.packing.units.isEmpty && best.indices.contains { best[$0] != nil && !outcome.moved.contains($0) }
     }
 
     func warnings() -> [String] {
@@ -168,7 +180,7 @@ struct Explainer {
             warnings.append(
                 "\(table.models[index].name): assumed \(table.models[index].assumed.joined(separator: ", "))")
         }
-        let degraded = table.candidates.indices.filter { best[$0] != nil && best[$0] != outcome.assignment[$0] }
+        let degraded = table.candidates.indices.filter(isDegraded)
         if !degraded.isEmpty {
             let price =
                 outcome.solution.shadowPrice.map { ", where a dollar buys \(Explainer.number($0)) of value" } ?? ""

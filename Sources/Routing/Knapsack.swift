@@ -78,7 +78,9 @@ struct Knapsack {
     private struct State {
         let problem: Knapsack
         var choices: [Int]
-        var refused: [Int: Set<Int>] = [:]
+        /// By item and option, at `offsets`: steps that did not fit.
+        var refused: [Bool]
+        let offsets: [Int]
         var obstacles: [Int: Obstacle] = [:]
         var weight: Int64 = 0
         var shadowPrice: Double?
@@ -88,6 +90,12 @@ struct Knapsack {
         init(problem: Knapsack) {
             self.problem = problem
             choices = Array(repeating: 0, count: problem.items.count)
+            var total = 0
+            offsets = problem.items.map { options in
+                defer { total += options.count }
+                return total
+            }
+            refused = Array(repeating: false, count: total)
             groupWeight = Array(repeating: 0, count: problem.groups.count)
             groupLoad = Array(repeating: 0, count: problem.groups.count)
         }
@@ -97,12 +105,12 @@ struct Knapsack {
             let options = problem.items[item]
             guard !options.isEmpty else { return nil }
             let current = options[choices[item]]
-            let barred = refused[item]
+            let offset = offsets[item]
             var best: Step?
             for (index, option) in options.enumerated() where option.weight >= current.weight {
                 let profit = option.profit - current.profit
                 let weight = Double(option.weight - current.weight)
-                guard profit > weight, profit > 0, barred?.contains(index) != true else { continue }
+                guard profit > weight, profit > 0, !refused[offset + index] else { continue }
                 let step = Step(
                     item: item, option: index, ratio: weight == 0 ? .infinity : profit / weight, gain: profit - weight)
                 if let known = best, !step.comesBefore(known) { continue }
@@ -131,7 +139,7 @@ struct Knapsack {
         }
 
         mutating func refuse(_ step: Step, because obstacle: Obstacle) {
-            refused[step.item, default: []].insert(step.option)
+            refused[offsets[step.item] + step.option] = true
             if obstacles[step.item] == nil { obstacles[step.item] = obstacle }
             if obstacle == .capacity, shadowPrice == nil { shadowPrice = step.ratio }
         }

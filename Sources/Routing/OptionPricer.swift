@@ -30,8 +30,7 @@ struct OptionPricer {
         }
     }
 
-    /// The option, and the share of the model's time it takes, in seconds.
-    func option(_ candidate: Candidate, model index: Int) -> (PricedOption, load: Double) {
+    func option(_ candidate: Candidate, model index: Int) -> PricedOption {
         let ordinal = candidate.segment.category.ordinal
         let call = calls[index][ordinal]
         let terms = models[index]
@@ -42,11 +41,11 @@ struct OptionPricer {
         let input = own + Int(fixedInput.rounded(.up))
         let output = candidate.answerTokens + Int(fixedOutput.rounded(.up))
         let seconds = terms.seconds(input: input, output: output, calls: 1 / share)
-        let option = PricedOption(
+        return PricedOption(
             cost: call.expected(input: input, output: output),
             value: candidate.segment.risk * call.quality * valueOfFinding * terms.patience,
-            shadow: terms.shadow(seconds: seconds), exclusion: exclusion(candidate, terms, call, own))
-        return (option, terms.load(seconds: seconds, calls: 1 / share))
+            shadow: terms.shadow(seconds: seconds), exclusion: exclusion(candidate, terms, call, own),
+            load: terms.load(seconds: seconds, calls: 1 / share))
     }
 
     /// For a candidate that only its size keeps from every model: bytes of prompt that the largest permitted window

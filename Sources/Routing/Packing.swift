@@ -25,6 +25,18 @@ struct Packing {
         for (candidate, model) in assignment.enumerated() {
             if let model { add(candidate, model) }
         }
+        price()
+    }
+
+    /// Some candidates, all at one model.
+    init(table: AllocationTable, candidates: [Int], model: Int) {
+        self.table = table
+        open = Array(repeating: nil, count: table.models.count * Category.allCases.count)
+        for candidate in candidates { add(candidate, model) }
+        price()
+    }
+
+    private mutating func price() {
         for index in units.indices {
             let call = table.callCosts[units[index].model][units[index].category.ordinal]
             units[index].expected = call.expected(units[index].shape)
@@ -71,6 +83,11 @@ struct Packing {
         if let limit = call.callLimit, call.held(shape) > limit { return false }
         // Code that may go everywhere never shares a request with code that may go to fewer places.
         return table.candidates[unit.candidates[0]].residency == table.candidates[candidate].residency
+    }
+
+    /// Without the units of these numbers.
+    mutating func drop(_ numbers: Set<Int>) {
+        units = units.enumerated().filter { !numbers.contains($0.offset) }.map(\.element)
     }
 
     var expected: Money { units.reduce(.zero) { $0 + $1.expected } }

@@ -51,7 +51,9 @@ package struct PriceChanges: Sendable {
         let providers = Set(rows.map(\.provider))
         self.changed = changed
         self.added = added
-        gone = known.values.filter { providers.contains($0.provider) && $0.prices != nil }.map(\.key).sorted()
+        gone = known.values.filter { providers.contains($0.provider) && ($0.prices?.base.output ?? .zero) > .zero }.map(
+            \.key
+        ).sorted()
         self.unchanged = unchanged
     }
 
@@ -89,9 +91,20 @@ package struct PriceChanges: Sendable {
 
     private static func leaps(_ old: PriceSheet?, _ new: PriceSheet?) -> Bool {
         guard let old, let new else { return false }
-        return [(old.base.input, new.base.input), (old.base.output, new.base.output)].contains { before, after in
-            before.units > after.units * 10 || after.units > before.units * 10
+        func leaps(_ before: TokenRates?, _ after: TokenRates?) -> Bool {
+            guard let before, let after else { return false }
+            return [\TokenRates.input, \.output, \.cachedInput, \.cacheWrite].contains { kind in
+                let (one, other) = (before[keyPath: kind].units, after[keyPath: kind].units)
+                return one > other * 10 || other > one * 10
+            }
         }
+        let pairs =
+            old.tiers.map { tier in (tier.rates, new.tiers.first { $0.above == tier.above }?.rates) }
+            + [
+                (old.batch.first?.rates ?? old.base, new.batch.first?.rates),
+                (old.hours.first?.tiers.first?.rates ?? old.base, new.hours.first?.tiers.first?.rates),
+            ]
+        return pairs.contains { leaps($0, $1) }
     }
 }
 

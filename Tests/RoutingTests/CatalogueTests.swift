@@ -7,7 +7,9 @@ import Testing
         let entries = Catalogue.builtIn.entries
         #expect(entries.count >= 50)
         for entry in entries {
-            #expect(entry.date.count == 10, "\(entry.key)")
+            #expect(CalendarDay(entry.date) != nil, "\(entry.key)")
+            #expect(entry.source != nil || entry.prices == nil, "\(entry.key)")
+            #expect(entry.licence != nil, "\(entry.key)")
             #expect(entry.quality.all != nil, "\(entry.key)")
             if let prices = entry.prices {
                 #expect(prices.base.output >= prices.base.cachedInput, "\(entry.key)")
@@ -56,14 +58,17 @@ import Testing
     @Test(
         "A broken catalogue is refused with its line",
         arguments: [
-            ("p\tm", 2), ("p\tm" + String(repeating: "\t-", count: 18), 2),
-            ("p\tm\t-\t1\tx" + String(repeating: "\t-", count: 15) + "\t2026-01-01", 2),
-            ("p\tm\t-\t1\t2\t-\t-\t-\tno" + String(repeating: "\t-", count: 11) + "\t2026-01-01", 2),
+            ("p\tm", 2), ("p\tm" + String(repeating: "\t-", count: 21), 2),
+            ("p\tm\t-\t1\tx" + String(repeating: "\t-", count: 18) + "\t2026-01-01", 2),
+            ("p\tm\t-\t1\t2\t-\t-\t-\tno" + String(repeating: "\t-", count: 14) + "\t2026-01-01", 2),
+            ("p\tm" + String(repeating: "\t-", count: 21) + "\t2026-02-30", 2),
+            ("p\tm" + String(repeating: "\t-", count: 19) + "\tscore=101@2026-01-01\t-\t2026-01-01", 2),
         ])
     func broken(row: String, line: Int) {
         let header =
             "provider\tmodel\taliases\tinput\toutput\tcached_input\tcache_write\tlong_cache_write\ttiers\thours\tbatch\t"
-            + "context_window\tmax_output\tquality\tquality_by_category\tsupports\tlicence\tmemory_gb\tdeprecated\tsource\tdate\n"
+            + "context_window\tmax_output\tquality\tquality_by_category\tsupports\tlicence\tmemory_gb\tdeprecated\t"
+            + "first_token_ms\ttokens_per_second\tbenchmarks\tsource\tdate\n"
         #expect { try Catalogue(parsing: Array((header + row + "\n").utf8)) } throws: { error in
             (error as? CatalogueError)?.line == line
         }
