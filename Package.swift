@@ -102,6 +102,11 @@ let package = Package(
             name: "hunkwise-http-bench", dependencies: ["HTTPClient"], path: "Tests/Benchmarks/HTTP",
             exclude: ["server.py", "report.py"], swiftSettings: strict),
 
+        .executableTarget(
+            name: "hunkwise-evaluation",
+            dependencies: ["Diffs", "Domain", "SyntaxTrees", "Classification", "Models", "Routing"],
+            path: "Tests/Evaluation", swiftSettings: strict),
+
         // A model provider on loopback with books of its own. It imports no room of the house: it is the other side.
         .target(
             name: "ModelServer",
