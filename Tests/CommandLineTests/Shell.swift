@@ -44,7 +44,9 @@ struct Shell {
         return try run("/usr/bin/env", ["git"] + identity + arguments)
     }
 
-    func run(_ arguments: [String]) throws -> Finished { try run(Self.program.path, arguments) }
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Finished {
+        try run(Self.program.path, arguments, environment: environment)
+    }
 
     func hunkwise(_ arguments: String..., input: Data = Data(), environment: [String: String] = [:]) throws -> Finished
     {

@@ -132,7 +132,8 @@ struct Pursuit: Sendable {
         } catch is CancellationError {
             result = .failed(CallFailure(.cancelled, "cancelled"))
         }
-        if case .failed(let failure) = result { lastFailure = failure }
+        // Where a model cannot be told to think less, that it starved is what people have to know.
+        if case .failed(let failure) = result, !(lessThinking && failure.kind == .badRequest) { lastFailure = failure }
         return result
     }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Reviewing
 
 /// One call over the real books: what is held, sent, charged and kept, in this order.
-@Suite("One call")
+@Suite("One call", .serialized)
 struct CallRunnerTests {
     private let directory: TemporaryDirectory
     private let time = TestTime()

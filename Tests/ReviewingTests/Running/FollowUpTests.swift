@@ -6,7 +6,7 @@ import Testing
 @testable import Reviewing
 
 /// A cheap model's answer, looked at again where that is worth its price.
-@Suite("Second looks")
+@Suite("Second looks", .serialized)
 struct FollowUpTests {
     private func isConfirmation(_ request: ModelRequest) -> Bool { request.material.contains("\n=== claim\n") }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reviewing
 
-@Suite("Lanes")
+@Suite("Lanes", .serialized)
 struct LanesTests {
     /// Who is in a lane, who was, and how many were at most.
     private final class Traffic: Sendable {

@@ -8,7 +8,7 @@ import Testing
 @testable import Reviewing
 
 /// Whatever endpoints do, the money is right.
-@Suite("Money of random reviews")
+@Suite("Money of random reviews", .serialized)
 struct MoneyPropertyTests {
     private struct Chance {
         var random: SeededGenerator

@@ -40,7 +40,7 @@ enum Mishap: CaseIterable {
     var bars: Bool { [.unauthorised, .money, .unknownModel].contains(self) }
 }
 
-@Suite("A unit on its way through failing endpoints")
+@Suite("A unit on its way through failing endpoints", .serialized)
 struct PursuitTests {
     @Test(
         "if everything fails there are no more calls than the cap, and the unit is listed with the reason",
@@ -209,6 +209,17 @@ struct PursuitTests {
         #expect(result.notReviewed.isEmpty)
         #expect(good.calls == 1)
         #expect(result.rows.first { $0.model == "thinker" }?.exact ?? .zero > .zero)
+    }
+
+    @Test("a model that starved and cannot be told to think less is said to have starved")
+    func starvedWithoutSwitch() async throws {
+        var fixture = try ReviewFixture()
+        let thinker = ScriptedProvider("thinker") { arrival in
+            arrival.request.effort == nil ? .starved : .failed(.badRequest, status: 400)
+        }
+        fixture.add(thinker)
+        let result = try await fixture.run("thinker")
+        #expect(result.notReviewed.map(\.reason) == ["no model left: it spent its limit on thinking"])
     }
 
     @Test("two deployments of one model are not each other's answers")

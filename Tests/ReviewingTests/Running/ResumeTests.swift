@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reviewing
 
-@Suite("A review that broke off")
+@Suite("A review that broke off", .serialized)
 struct ResumeTests {
     private final class Endpoint: Sendable {
         let provider: ScriptedProvider

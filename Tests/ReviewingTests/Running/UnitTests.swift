@@ -6,7 +6,7 @@ import Testing
 
 @testable import Reviewing
 
-@Suite("Units of a plan")
+@Suite("Units of a plan", .serialized)
 struct UnitTests {
     /// A new file of so many lines as one hunk with one segment.
     private func longHunk(lines: Int) throws -> AssessedHunk {

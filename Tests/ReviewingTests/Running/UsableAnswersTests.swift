@@ -6,7 +6,7 @@ import Testing
 @testable import Reviewing
 
 /// What models write, and what comes of it in the review.
-@Suite("Answers of models")
+@Suite("Answers of models", .serialized)
 struct UsableAnswersTests {
     private func review(
         _ outcomes: CallOutcome..., functions: Int = 1
