@@ -25,9 +25,9 @@ struct CurvePlot {
     func svg() -> String {
         var out = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(width)) \(Int(height))" font-family="sans-serif" font-size="12">
-            <!-- Made by: swift run -c release hunkwise-evaluation golden FOLDER --svg deploy/plots/value-of-finding.svg -->
+            <desc>Made by: swift run -c release hunkwise-evaluation golden FOLDER --svg deploy/plots/value-of-finding.svg</desc>
             <rect width="100%" height="100%" fill="#ffffff"/>
-            <text x="\(left)" y="20" font-size="14">Golden issues on the strong tier against predicted cost, as value_of_finding_usd varies</text>
+            <text x="\(left)" y="20" font-size="14">Golden issues on the strong tier, as value_of_finding_usd varies</text>
 
             """
         for step in 0...5 {
@@ -56,13 +56,16 @@ struct CurvePlot {
             lastLabel = place.0
             out += text(place.0 + 4, place.1 - 8, "$\(short(point.value))", colour: "#1f6feb")
         }
-        for (index, other) in others.enumerated() {
-            let place = (x(other), y(other.strong.value))
-            out += circle(place.0, place.1, 5, "#c9510c")
-            let isRight = place.0 > width * 0.6
-            out += text(
-                place.0 + (isRight ? -8 : 8), place.1 + 14 + (index % 2 == 0 ? 0 : 12), other.name,
-                anchor: isRight ? "end" : "start", colour: "#c9510c")
+        var labels: [(x: Double, y: Double)] = []
+        for other in others {
+            let place = (x: x(other), y: y(other.strong.value))
+            out += circle(place.x, place.y, 5, "#c9510c")
+            let isRight = place.x > width * 0.6
+            // Names of points close together stand below one another.
+            var label = (x: place.x + (isRight ? -8 : 8), y: place.y > height - bottom - 20 ? place.y - 24 : place.y + 18)
+            while labels.contains(where: { abs($0.x - label.x) < 230 && abs($0.y - label.y) < 13 }) { label.y += 13 }
+            labels.append(label)
+            out += text(label.x, label.y, other.name, anchor: isRight ? "end" : "start", colour: "#c9510c")
         }
         return out + "</svg>\n"
     }
