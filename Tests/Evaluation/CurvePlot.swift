@@ -62,7 +62,8 @@ struct CurvePlot {
             out += circle(place.x, place.y, 5, "#c9510c")
             let isRight = place.x > width * 0.6
             // Names of points close together stand below one another.
-            var label = (x: place.x + (isRight ? -8 : 8), y: place.y > height - bottom - 20 ? place.y - 24 : place.y + 18)
+            let below = place.y > height - bottom - 20 ? -24.0 : 18
+            var label = (x: place.x + (isRight ? -8 : 8), y: place.y + below)
             while labels.contains(where: { abs($0.x - label.x) < 230 && abs($0.y - label.y) < 13 }) { label.y += 13 }
             labels.append(label)
             out += text(label.x, label.y, other.name, anchor: isRight ? "end" : "start", colour: "#c9510c")
