@@ -64,14 +64,19 @@ struct RemovedGuards {
         return findings
     }
 
-    /// Whether the same guard stands on an unchanged line near by: one of two annotations was taken away.
+    /// Whether the same guard stands on an unchanged line near by, as an annotation: one of two was taken away.
     private func stays(_ name: [UInt8], beside line: Int, in file: FileDiff) -> Bool {
         file.hunks.contains { hunk in
             hunk.lines.contains { other in
                 other.kind == .context && abs((other.oldNumber ?? .max / 2) - line) <= 3
-                    && Self.names(in: other.content).contains(name)
+                    && Self.annotates(other.content) && Self.names(in: other.content).contains(name)
             }
         }
+    }
+
+    private static func annotates(_ text: ArraySlice<UInt8>) -> Bool {
+        let first = text.first { $0 != 0x20 && $0 != 0x09 }
+        return first == UInt8(ascii: "@") || first == UInt8(ascii: "[") || first == UInt8(ascii: "#")
     }
 
     /// Whether the hunk of a removed line puts another way out in its place.

@@ -101,6 +101,14 @@ struct ChangeTests {
         #expect(found.first?.line == line)
     }
 
+    @Test("A guard whose import stays is missed all the same")
+    func importedGuard() throws {
+        let rest = "def remove(request):\n    go(request)\n"
+        let imports = "from shop.auth import login_required\n\n\n"
+        let changed = try change("src/a.py", from: imports + "@login_required\n" + rest, to: imports + rest)
+        #expect(reviewer.review(change: [changed]).map(\.rule) == ["removed-guard"])
+    }
+
     @Test("A guard that moves or is replaced is not missed")
     func movedGuard() throws {
         let base = "@login_required\ndef remove(request):\n    go(request)\n"
