@@ -7,6 +7,9 @@ enum BrokenSyntax {
     /// Languages whose grammars are near enough to their compilers. Macros, templates and dialects spoil the others.
     static let languages: [Language] = [.python, .javascript, .typescript, .go, .java, .json, .yaml, .rust]
 
+    /// Languages that grew faster than their grammars: what does not parse may be right.
+    private static let looseLanguages: [Language] = [.typescript, .java]
+
     static func findings(_ changed: ChangedSource, _ lines: ChangedLines) -> [Finding] {
         guard let head = changed.head, head.isComplete, let tree = head.tree, languages.contains(tree.language) else {
             return []
@@ -24,6 +27,11 @@ enum BrokenSyntax {
                 lines.holdsAdded(head.lineNumber(ofRow: $0 + 1)) || lines.holdsAdded(head.lineNumber(ofRow: $0 - 1))
             }
         guard let row else { return [] }
-        return [BuiltinRules.brokenSyntax.finding(in: head, row: row)]
+        var finding = BuiltinRules.brokenSyntax.finding(in: head, row: row)
+        if Self.looseLanguages.contains(tree.language) {
+            finding.severity = .low
+            finding.confidence = 0.5
+        }
+        return [finding]
     }
 }

@@ -56,6 +56,12 @@ enum GuardName {
         return words.contains(where: verbs.contains) && words.contains(where: looseNouns.contains)
     }
 
+    /// Whether a name takes a guard away, as `skip_before_action` and `AllowAnonymous` do.
+    static func lifts(_ name: [UInt8]) -> Bool {
+        ["skip_before_action", "skip_before_filter", "AllowAnonymous", "IgnoreAntiforgeryToken", "csrf_exempt"]
+            .contains { name.elementsEqual($0.utf8) }
+    }
+
     /// `requireOwner`, `require_owner` and `RequireOwner` as words.
     static func words(of name: [UInt8]) -> [String] {
         var words: [String] = []

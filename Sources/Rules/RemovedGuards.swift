@@ -55,7 +55,9 @@ struct RemovedGuards {
             used[last, default: 0] += 1
             // Moved, or replaced by another check in this file.
             if used[last, default: 0] <= self.added[last, default: 0] || !added.isEmpty { continue }
-            guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file) else { continue }
+            guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file),
+                !isRestored(line, in: changed.file)
+            else { continue }
             let grade =
                 found.isDeclared
                 ? Grade(severity: .high, confidence: 0.75) : Grade(severity: .medium, confidence: 0.65)
@@ -79,14 +81,28 @@ struct RemovedGuards {
         return first == UInt8(ascii: "@") || first == UInt8(ascii: "[") || first == UInt8(ascii: "#")
     }
 
-    /// Whether the hunk of a removed line puts another way out in its place.
+    /// Whether the hunk of a removed line puts another way out in its place, or another condition before the same one.
     private func isReplaced(_ line: Int, in file: FileDiff) -> Bool {
         guard let hunk = file.hunks.first(where: { $0.lines.contains { $0.kind == .removed && $0.oldNumber == line } })
         else { return false }
-        return hunk.lines.contains { other in
-            other.kind == .added
-                && ["abort", "raise", "throw", "return", "halt", "render"].contains {
-                    contains(Array(other.content), Array($0.utf8))
+        func holds(_ other: DiffLine, _ words: [String]) -> Bool {
+            words.contains { contains(Array(other.content), Array($0.utf8)) }
+        }
+        let added = hunk.lines.filter { $0.kind == .added }
+        if added.contains(where: { holds($0, ["abort", "raise", "throw", "return", "halt", "render"]) }) {
+            return true
+        }
+        let removed = hunk.lines.first { $0.kind == .removed && $0.oldNumber == line }?.content ?? []
+        return added.contains { holds($0, ["if ", "if(", "unless "]) }
+            && hunk.lines.contains { $0.kind == .context && $0.content.elementsEqual(removed) }
+    }
+
+    /// Whether the hunk of a removed line also removes what lifted a guard, so that the other guard holds again.
+    private func isRestored(_ line: Int, in file: FileDiff) -> Bool {
+        file.hunks.contains { hunk in
+            hunk.lines.contains { $0.kind == .removed && $0.oldNumber == line }
+                && hunk.lines.contains { other in
+                    other.kind == .removed && Self.names(in: other.content).contains { GuardName.lifts($0) }
                 }
         }
     }
