@@ -8,10 +8,10 @@ RANGE ?= HEAD
 PREFIX ?= /usr/local
 GRAMMARS := .build/grammars
 
-.PHONY: help system setup build test review bench lint format fuzz install clean
+.PHONY: help system setup build test review test-local-model honesty bench lint format fuzz install clean
 
 help: ## list these commands
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 system:
 	@command -v swift >/dev/null || { echo "hunkwise needs Swift 6.1 or newer on the PATH: see swift.org/install" >&2; exit 2; }
@@ -31,6 +31,13 @@ review: build ## review REPO=path RANGE=A..B (default: the last commit of the cu
 test: setup ## build and run all tests
 	swift build --build-tests
 	swift test --skip-build
+
+test-local-model: build ## review a real diff with a small real model on this machine (MODEL=file.gguf, REPO=, RANGE=)
+	@MODEL="$(MODEL)" $(if $(filter command environment,$(firstword $(origin REPO))),REPO="$(REPO)" RANGE="$(RANGE)") deploy/local-model/try.sh
+
+honesty: ## the providers' own Python packages against the test model server
+	swift build --product hunkwise-model-server
+	Tests/ModelServer/Honesty/run.sh
 
 bench: setup ## figures, with the peer or the limit beside ours
 	Tests/Benchmarks/run.sh

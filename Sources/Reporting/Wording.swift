@@ -57,7 +57,10 @@ enum Wording {
             if let count = cost.hunksByTier[tier], count > 0 { text += ", \(count) \(tier.rawValue)" }
         }
         if cost.hunksWithoutModel > 0 {
-            text += ", \(cost.hunksWithoutModel) would merit a model but none was called"
+            text +=
+                cost.calls == 0
+                ? ", \(cost.hunksWithoutModel) would merit a model but none was called"
+                : ", \(cost.hunksWithoutModel) without the model they merit"
         }
         if cost.calls > 0 { text += ", " + plural(cost.calls, "model call") }
         return text

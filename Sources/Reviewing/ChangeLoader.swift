@@ -1,6 +1,6 @@
-package import Diffs
+import Diffs
 import Domain
-package import GitRepository
+import GitRepository
 
 /// A change that could not be read: one line saying what happened, why, and what to do.
 package struct ChangeLoadingError: Error {

@@ -33,7 +33,7 @@ private func assessed(_ body: String, path: String = "a.py") throws -> AssessedH
         segment.lines = 1..<2
         #expect(estimate.size(of: hunk, segment: segment).promptBytes == whole.promptBytes - 11)
         segment.lines = 7..<9
-        #expect(estimate.size(of: hunk, segment: segment).promptBytes == 44)
+        #expect(estimate.size(of: hunk, segment: segment).promptBytes == 4 + 104)
     }
 
     @Test(

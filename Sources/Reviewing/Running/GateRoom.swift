@@ -1,5 +1,5 @@
 package import Diffs
-package import Domain
+import Domain
 package import Gates
 package import SyntaxTrees
 

@@ -3,7 +3,7 @@ package import Domain
 import Fingerprints
 import Gates
 package import Prompts
-package import Routing
+import Routing
 package import Rules
 package import SyntaxTrees
 
