@@ -56,6 +56,11 @@ enum GuardName {
         return words.contains(where: verbs.contains) && words.contains(where: looseNouns.contains)
     }
 
+    /// What a guard is about: "antiforgery" of `AutoValidateAntiforgeryToken`.
+    static func subjects(of name: [UInt8]) -> Set<String> {
+        Set(words(of: name)).intersection(strong.union(nouns))
+    }
+
     /// Whether a name takes a guard away, as `skip_before_action` and `AllowAnonymous` do.
     static func lifts(_ name: [UInt8]) -> Bool {
         ["skip_before_action", "skip_before_filter", "AllowAnonymous", "IgnoreAntiforgeryToken", "csrf_exempt"]

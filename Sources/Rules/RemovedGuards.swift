@@ -6,6 +6,8 @@ import SyntaxTrees
 struct RemovedGuards {
     /// How often each guard's name stands on added lines, over the whole change.
     private var added: [[UInt8]: Int] = [:]
+    /// How often each guard's name stands on removed lines, over the whole change.
+    private var removed: [[UInt8]: Int] = [:]
     /// Whether some added line refuses access.
     private var refuses = false
     /// Names on removed lines that declare a function: what asked for it went with it.
@@ -25,7 +27,11 @@ struct RemovedGuards {
                     }
                     if !refuses, Self.refusesAccess(line.content) { refuses = true }
                 }
-                for line in hunk.lines where line.kind == .removed && Self.declares(line.content) {
+                for line in hunk.lines where line.kind == .removed {
+                    for name in Self.names(in: line.content) where GuardName.isGuard(name) {
+                        removed[name, default: 0] += 1
+                    }
+                    guard Self.declares(line.content) else { continue }
                     removedDeclarations.formUnion(Self.names(in: line.content).filter { $0.count > 5 })
                 }
             }
@@ -55,6 +61,7 @@ struct RemovedGuards {
             used[last, default: 0] += 1
             // Moved, or replaced by another check in this file.
             if used[last, default: 0] <= self.added[last, default: 0] || !added.isEmpty { continue }
+            if isSwept(last) { continue }
             guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file),
                 !isRestored(line, in: changed.file)
             else { continue }
@@ -64,6 +71,13 @@ struct RemovedGuards {
             findings.append(finding(base, line: line, row: row, grade))
         }
         return findings
+    }
+
+    /// Whether a guard goes from several places while the change brings another of its sort: one in a central place.
+    private func isSwept(_ name: [UInt8]) -> Bool {
+        guard removed[name, default: 0] >= 3 else { return false }
+        let subjects = GuardName.subjects(of: name)
+        return added.keys.contains { $0 != name && !GuardName.subjects(of: $0).isDisjoint(with: subjects) }
     }
 
     /// Whether the same guard stands on an unchanged line near by, as an annotation: one of two was taken away.

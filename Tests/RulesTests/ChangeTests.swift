@@ -101,6 +101,20 @@ struct ChangeTests {
         #expect(found.first?.line == line)
     }
 
+    @Test("A guard that moves from many places into one is not missed; one that goes from many is")
+    func sweptGuard() throws {
+        let rest = "class A {\n    void Remove() {\n        Go();\n    }\n}\n"
+        let swept = try (1...3).map {
+            try change("src/A\($0).cs", from: "[ValidateAntiforgeryToken]\n" + rest, to: rest)
+        }
+        let central = try change(
+            "src/Filter.cs", from: "class B {\n}\n",
+            to: "class B {\n}\nclass EveryAntiforgeryTokenAttribute : IFilter {\n}\n")
+        func rules(_ change: [ChangedSource]) -> [String] { reviewer.review(change: change).map(\.rule) }
+        #expect(rules(swept) == ["removed-guard", "removed-guard", "removed-guard"])
+        #expect(rules(swept + [central]).isEmpty)
+    }
+
     @Test("A guard whose import stays is missed all the same")
     func importedGuard() throws {
         let rest = "def remove(request):\n    go(request)\n"
