@@ -98,6 +98,12 @@ package struct CallRunner: Sendable {
     ) async throws -> CallOutcome {
         do {
             try await ledger.markSent(hold)
+        } catch let problem as HoldProblem where problem.kind == .ended {
+            // Its lease ran out, as while the machine slept: the money was given back, and nothing has left.
+            return CallOutcome(
+                result: .failure(
+                    CallFailure(.transport, "the money set aside was given back before the call was sent")),
+                wasSent: false, isComplete: false, duration: 0)
         } catch {
             try await ledger.settle(
                 hold, Settlement(kind: .unsent, outcome: "unsent", reason: "could not be written down as sent"),

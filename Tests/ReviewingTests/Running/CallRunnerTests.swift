@@ -217,9 +217,9 @@ struct CallRunnerTests {
     @Test("a call that cannot be written down as sent does not leave, and its money comes free")
     func markingFails() async throws {
         let provider = ScriptedProvider("cloud", .clean)
-        let books = ForgetfulLedger(ledger)
+        let books = TroubledLedger(ledger) { _ in throw TroubledLedger.DiskFull() }
         let claim = BudgetClaim(scope: .global, subject: "", window: .day, limit: .mills(10))
-        await #expect(throws: ForgetfulLedger.DiskFull.self) {
+        await #expect(throws: TroubledLedger.DiskFull.self) {
             _ = try await run(order(provider, claims: [claim]), on: provider, with: books)
         }
         #expect(provider.calls == 0)
@@ -227,6 +227,26 @@ struct CallRunnerTests {
         let standing = try #require(try await ledger.standings(of: [claim]).first)
         #expect(standing.spent == .zero)
         #expect(standing.held == .zero)
+    }
+
+    @Test("a hold that ended before its call could be sent is asked for anew: nothing has left and nothing is charged")
+    func leaseEnded() async throws {
+        let provider = ScriptedProvider("cloud", .clean)
+        // As when the machine slept.
+        let books = TroubledLedger(ledger) { [time, ledger] _ in
+            time.clock.advance(bySeconds: CallRunner.lease + 1)
+            _ = try await ledger.recoverExpired()
+        }
+        let made = try records(try await run(order(provider), on: provider, with: books))
+        #expect(made.map(\.charged) == [.zero])
+        #expect(made.map(\.outcome.wasSent) == [false])
+        guard case .failure(let failure)? = made.first?.outcome.result else {
+            Issue.record("it was answered")
+            return
+        }
+        #expect(failure.kind.isRetryable)
+        #expect(provider.calls == 0)
+        #expect(try await events() == [.held, .released])
     }
 
     @Test("a call cancelled on its way is charged at its bound")
@@ -303,38 +323,5 @@ struct CallRunnerTests {
         #expect(try await ledger.recoverExpired() == (0, 0))
         await gate.open()
         #expect(try records(try await task.value).map(\.charged) == [.mills(1)])
-    }
-}
-
-/// Books on a disk that is full at the one moment that matters.
-private struct ForgetfulLedger: Ledger {
-    struct DiskFull: Error {}
-
-    private let books: SQLiteLedger
-
-    init(_ books: SQLiteLedger) { self.books = books }
-
-    func markSent(_ hold: HoldID) async throws { throw DiskFull() }
-
-    func hold(_ request: HoldRequest, until deadline: Instant) async throws -> HoldDecision {
-        try await books.hold(request, until: deadline)
-    }
-    func renew(_ hold: HoldID, lease: Double) async throws { try await books.renew(hold, lease: lease) }
-    @discardableResult
-    func settle(_ hold: HoldID, _ settlement: Settlement, answer: StoredAnswer?) async throws -> Money {
-        try await books.settle(hold, settlement, answer: answer)
-    }
-    func settle(
-        _ hold: HoldID, _ settlement: Settlement, thenHold repair: HoldRequest
-    ) async throws -> (charged: Money, repair: HoldDecision) {
-        try await books.settle(hold, settlement, thenHold: repair)
-    }
-    func recoverExpired() async throws -> (released: Int, bounded: Int) { try await books.recoverExpired() }
-    func answer(toRequest digest: String, repository: String) async throws -> StoredAnswer? {
-        try await books.answer(toRequest: digest, repository: repository)
-    }
-    func standings(of claims: [BudgetClaim]) async throws -> [BudgetStanding] { try await books.standings(of: claims) }
-    func calibration(provider: String, model: String) async throws -> Calibration {
-        try await books.calibration(provider: provider, model: model)
     }
 }

@@ -179,6 +179,17 @@ struct PursuitTests {
         }
     }
 
+    @Test("a later review that calls nobody, since its endpoint is barred, says why too")
+    func barredBefore() async throws {
+        var fixture = try ReviewFixture()
+        let lone = ScriptedProvider("lone", .failed(.unauthorised, status: 401))
+        fixture.add(lone)
+        _ = try await fixture.run("lone")
+        let later = try await fixture.run("lone")
+        #expect(lone.calls == 1)
+        #expect(later.notReviewed.map(\.reason) == ["no model left: status 401"])
+    }
+
     @Test("a model that spends its limit on thinking is asked to think less after the others, and the review comes")
     func starved() async throws {
         var fixture = try ReviewFixture()

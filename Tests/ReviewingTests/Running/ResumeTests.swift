@@ -1,6 +1,7 @@
 import Domain
 import Routing
 import Storage
+import Synchronization
 import Testing
 
 @testable import Reviewing
@@ -91,6 +92,37 @@ struct ResumeTests {
         #expect(cheap.calls == 2)
         #expect(strong.calls == 2)
         #expect(second.rows.map(\.spent) == [.zero, .zero])
+    }
+
+    @Test("if the books fail in the middle, the review ends with that, and nobody waits for ever", arguments: 1...20)
+    func booksFail(failing: Int) async throws {
+        var fixture = try ReviewFixture(functions: 8)
+        let count = Mutex(0)
+        fixture.books = TroubledLedger(fixture.ledger) { _ in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            if number == failing % 9 + 1 { throw TroubledLedger.DiskFull() }
+        }
+        let provider = ScriptedProvider("m") { arrival in
+            for _ in 0..<(arrival.number % 4) { await Task.yield() }
+            return CallOutcome.clean.filled(for: arrival.call)
+        }
+        fixture.add(provider) {
+            if failing % 2 == 0 { $0.maxConcurrency = 2 }
+            if failing % 3 == 0 { $0.requestsPerMinute = 30 }
+        }
+        fixture.claims = [BudgetClaim(scope: .request, subject: "r1", window: .none, limit: .mills(20))]
+        let review = fixture.modelReview()
+        let units = fixture.units(model: "m")
+        let gates = fixture.gates
+        if failing % 9 < 8 {
+            await #expect(throws: TroubledLedger.DiskFull.self) { _ = try await review.run(units, through: gates) }
+        } else {
+            _ = try await review.run(units, through: gates)
+        }
+        #expect(try await fixture.ledger.total(SpendFilter()).held == .zero)
     }
 
     @Test("a review that is cancelled ends its calls, says what is missing and leaves no money set aside")

@@ -25,12 +25,15 @@ struct ReviewFixture {
     /// Of the review, in seconds.
     var patience = 600.0
     var review = "r1"
+    /// Nil: the ledger itself.
+    var books: (any Ledger)?
     /// Nil: time passes by waiting.
     var timing: Timing?
 
     init(functions: Int = 1, category: Domain.Category = .review) throws {
         directory = try TemporaryDirectory()
-        ledger = SQLiteLedger(store: try Store(path: directory.file("books.db")), clock: time.clock)
+        // A clock of its own, which stands: those who sleep here let time pass without heartbeats, and no lease may end.
+        ledger = SQLiteLedger(store: try Store(path: directory.file("books.db")), clock: ManualClock(TestTime.noon))
         change = try SampleChange(functions: functions, category: category)
         settings.valueOfFinding = Money(picodollars: 1_000_000_000_000)
     }
@@ -74,7 +77,7 @@ struct ReviewFixture {
                 promptVersion: "review-v1", policyVersion: "1"),
             allocation: AllocationRequest(
                 hunks: change.hunks, models: models, settings: settings, bounds: [], estimate: PlainEstimate()),
-            providers: providers, ledger: ledger, breakers: breakers, timing: timing ?? time.timing,
+            providers: providers, ledger: books ?? ledger, breakers: breakers, timing: timing ?? time.timing,
             deadline: time.clock.now().advanced(bySeconds: patience),
             claims: { name in claims.filter { $0.scope != .provider || $0.subject == name } },
             effort: { name, category in efforts[name]?[category] }, digest: { digest($0) })

@@ -97,7 +97,8 @@ struct UsableAnswersTests {
             return CallOutcome.answered(text).filled(for: arrival.call)
         }
         // Little room for the answer, so that the request decides what is held.
-        fixture.add(provider) { $0.maxOutput = 300 }
+        fixture.add(provider) { $0.maxOutput = 100 }
+        fixture.claims = [BudgetClaim(scope: .global, subject: "", window: .day, limit: .mills(10_000))]
         _ = try await fixture.run(fixture.units(model: "m"))
         #expect(try await fixture.ledger.calibration(provider: "m", model: "m").leastBytesPerToken != nil)
         let result = try await fixture.run("m")
