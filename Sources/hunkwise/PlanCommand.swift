@@ -18,6 +18,9 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Source")
     var source: SourceOptions
 
+    @Option(help: ArgumentHelp("Only this model, by its configured name; may be given again.", valueName: "model"))
+    var only: [String] = []
+
     @Flag(help: "All policies side by side, with everything to the dearest, the cheapest and the baseline model.")
     var compare = false
 
@@ -34,6 +37,7 @@ struct PlanCommand: AsyncParsableCommand {
         let setup = try configuration.load()
         let input = try source.load(progress: Progress())
         var settings = try setup.settings(for: input)
+        try settings.keepOnly(only)
         let examination = Examiner(
             classifier: settings.classifier, grammars: setup.grammars, isIgnored: settings.isIgnored
         ).examine(input)

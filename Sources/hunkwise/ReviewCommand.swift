@@ -42,6 +42,9 @@ struct ReviewCommand: AsyncParsableCommand {
     @Option(help: "Show findings from this severity on in full, the rest folded (text and markdown). Default: medium.")
     var severityFloor: Severity?
 
+    @Option(help: ArgumentHelp("Only this model, by its configured name; may be given again.", valueName: "model"))
+    var only: [String] = []
+
     @Flag(help: "The static reviewer alone: no model is called and nothing is sent.")
     var staticOnly = false
 
@@ -68,6 +71,7 @@ struct ReviewCommand: AsyncParsableCommand {
         let progress = Progress()
         let input = try source.load(progress: progress)
         var settings = try setup.settings(for: input)
+        try settings.keepOnly(only)
         if let limit = maxCost.flatMap({ Money(usd: $0) }) { settings.narrowRequestLimit(to: limit) }
         let review = StaticReview(
             classifier: settings.classifier, reviewer: settings.reviewer, secrets: settings.secrets,

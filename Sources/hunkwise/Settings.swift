@@ -17,6 +17,8 @@ struct Settings {
     /// The built-in catalogue with the prices the operator imported.
     let catalogue: Catalogue
     private(set) var resolution: ModelResolution
+    /// The only models to use; nil for all.
+    private(set) var onlyModels: Set<String>?
     /// Configured models that `models probe` has measured where they are now.
     private(set) var probed: Set<String> = []
     let classifier: Classifier
@@ -83,6 +85,20 @@ struct Settings {
 
     func isIgnored(_ path: Path) -> Bool { configuration.ignores(path) }
 
+    /// Leaves every model out but these.
+    ///
+    /// - Throws: A name that no configured model with a price has.
+    mutating func keepOnly(_ names: [String]) throws(Failure) {
+        guard !names.isEmpty else { return }
+        let known = resolution.models.map(\.name)
+        if let unknown = names.first(where: { !known.contains($0) }) {
+            throw Failure(
+                "--only \(Printable.text(unknown)): no configured model with a price has this name; "
+                    + (known.isEmpty ? "none is configured" : "there are: \(known.joined(separator: ", "))"))
+        }
+        onlyModels = Set(names)
+    }
+
     mutating func narrowRequestLimit(to limit: Money) {
         configuration.routing.requestLimit = min(configuration.routing.requestLimit ?? limit, limit)
     }
@@ -122,7 +138,7 @@ struct Settings {
             hunks: hunks, models: models ?? resolution.models, settings: configuration.routing,
             bounds: bounds ?? configuration.bounds(repository: repository), estimate: ByteTokenEstimate(),
             residency: { [configuration, repository] in configuration.residency(of: $0, repository: repository) },
-            moment: WeekMoment(unixSeconds: time(nil)), paces: paces)
+            moment: WeekMoment(unixSeconds: time(nil)), onlyModels: onlyModels, paces: paces)
     }
 
     /// Moves the quality of models by what probes found, but for what the operator wrote.
