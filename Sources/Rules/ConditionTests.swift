@@ -50,7 +50,9 @@ extension FileScan {
             guard value.composedOrigin >= floor, let text = value.text, looksLikeSQL(text) else { return false }
             // A parameter that stands where a name of a table or column does is the program's own choice.
             let isName = value.composedOrigin == .parameter && !holdsOpenValue(text)
-            return note(isName ? .unknown : value.composedOrigin, true)
+            let taint = isName ? .unknown : value.composedOrigin
+            // Of unknown origin, only what stands in quotes is surely a value.
+            return note(taint, taint > .unknown || holdsQuotedGap(text))
         case .host(let floor):
             let value = value(node)
             guard value.origin >= floor, hasOpenHost(value, floor) else { return false }

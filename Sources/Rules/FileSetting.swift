@@ -15,7 +15,7 @@ struct FileSetting {
 
     /// Code that a bundler wrote has few and long lines.
     private static func isMinified(_ source: ParsedSource) -> Bool {
-        source.bytes.count > 4096 && source.bytes.count / max(1, source.rowCount) > 250
+        source.bytes.count > 1500 && source.bytes.count / max(1, source.rowCount) > 250
             && [.javascript, .typescript, .tsx, .css].contains(source.tree?.language)
     }
 

@@ -191,18 +191,23 @@ extension FileScan {
             let rule = RuleCatalogue.shared.rules[entry.rule]
             guard isWanted(rule), let evidence = evidence(entry.matcher.conditions, candidate) else { continue }
             guard let row = changedRow(candidate, evidence, rows) else { continue }
-            var grade = entry.matcher.grade ?? Grade(severity: rule.info.severity, confidence: rule.info.confidence)
-            if entry.matcher.grade == nil, let taint = evidence.taint, let graded = rule.grades[taint] {
-                grade = graded
-                if taint == .parameter, !evidence.isComposed, let weaker = rule.grades[.unknown] { grade = weaker }
-            }
-            if grade.severity > .low, let softener = rule.softener, isConditional(candidate, on: softener) {
-                grade = Grade(severity: .low, confidence: min(grade.confidence, 0.5))
-            }
+            guard let grade = grade(entry.matcher, of: rule, evidence) else { continue }
+            if let exception = rule.exception, isConditional(candidate, on: exception) { continue }
             let start = candidate.node.startRow
             let isWhole = entry.matcher.form == .function && start < row && touches(rows, start, start)
             found.append(Match(rule: entry.rule, startRow: isWhole ? start : row, row: row, grade: grade))
         }
+    }
+
+    /// The grade of a match: the matcher's own, else by the evidence; nil where the rule is silent.
+    private func grade(_ matcher: Matcher, of rule: Rule, _ evidence: Evidence) -> Grade? {
+        if let grade = matcher.grade { return grade }
+        let own = Grade(severity: rule.info.severity, confidence: rule.info.confidence)
+        guard var taint = evidence.taint else { return own }
+        if taint == .parameter, !evidence.isComposed, rule.grades[.unknown] != nil {
+            taint = .unknown
+        }
+        return rule.silent.contains(taint) ? nil : rule.grades[taint] ?? own
     }
 
     /// Whether a condition around a match, up to its function, is written as the pattern says.

@@ -16,7 +16,10 @@ extension FileScan {
     func nameValue(_ node: Node, _ depth: Int) -> Value {
         let name = Array(identifierText(node))
         if Self.words.contains(name) { return Value(origin: .literal, text: name, literal: node) }
-        if let value = lookup(name, at: node, depth) { return namesSchema(name) ? value.lowered : value }
+        if let value = lookup(name, at: node, depth) {
+            // A text that was put together shows its own parts.
+            return namesSchema(name) && value.composedOrigin == .literal ? value.lowered : value
+        }
         if let source = source(node) { return source }
         if namesSchema(name) { return .harmless }
         return isConstantName(name) ? Value(origin: .harmless, literal: node) : Value(origin: .unknown)

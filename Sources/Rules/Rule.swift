@@ -119,13 +119,15 @@ struct Rule: Sendable {
     let info: RuleInfo
     /// Grades by evidence; an absent origin takes the rule's own severity and confidence.
     let grades: [Taint: Grade]
+    /// Origins too weak to speak of.
+    let silent: Set<Taint>
     let matchers: [Language: [Matcher]]
     let queries: [Language: [String]]
     let lines: [LineMatcher]
     /// Which part of the matched line a certain fix replaces, and by what.
     let replacement: (from: [UInt8], to: [UInt8])?
-    /// A condition around the match that makes it a low finding, because somebody asked for what the rule is about.
-    let softener: LazyPattern?
+    /// A condition around the match that makes it none, because somebody asked for what the rule is about.
+    let exception: LazyPattern?
     /// Kinds of files in which the rule is quiet or weaker.
     let quietInTests: Bool
 }

@@ -95,7 +95,7 @@ enum RuleFile {
 
     private static let headerKeys: Set<String> = [
         "rule", "kind", "title", "why", "fix", "cwe", "severity", "confidence", "grade", "default", "category", "tests",
-        "replace", "softer",
+        "replace", "unless",
     ]
 
     private static func rule(
@@ -112,6 +112,7 @@ enum RuleFile {
         }
         let confidence = Double(header["confidence"] ?? "0.8") ?? 0.8
         var grades: [Taint: Grade] = [:]
+        var silent: Set<Taint> = []
         for part in (header["grade"] ?? "").split(separator: ",") {
             let words = part.split(separator: " ")
             guard words.count >= 2 else { throw RuleFileError("a grade needs an origin and a severity") }
@@ -121,6 +122,10 @@ enum RuleFile {
             case "parameter": origin = .parameter
             case "unknown": origin = .unknown
             default: throw RuleFileError("unknown origin \(words[0])")
+            }
+            if words[1] == "none" {
+                silent.insert(origin)
+                continue
             }
             grades[origin] = Grade(
                 severity: try Self.severity(String(words[1])),
@@ -139,8 +144,9 @@ enum RuleFile {
             fix: try required("fix"), cwe: header["cwe"], severity: severity, category: category, languages: languages,
             confidence: confidence, enabled: header["default"] != "off")
         return Rule(
-            info: info, grades: grades, matchers: matchers, queries: queries, lines: lines, replacement: replacement,
-            softener: header["softer"].map { LazyPattern($0) }, quietInTests: header["tests"] != "loud")
+            info: info, grades: grades, silent: silent, matchers: matchers, queries: queries, lines: lines,
+            replacement: replacement,
+            exception: header["unless"].map { LazyPattern($0) }, quietInTests: header["tests"] != "loud")
     }
 
     private static func severity(_ text: String) throws(RuleFileError) -> Severity {

@@ -47,6 +47,14 @@ extension FileScan {
         return false
     }
 
+    /// Whether something open stands in an SQL text right behind a quote, as in `= '%s'` and `LIKE '%` + text.
+    func holdsQuotedGap(_ text: [UInt8]) -> Bool {
+        text.enumerated().contains { index, byte in
+            guard Value.isGap(byte) else { return false }
+            return text[..<index].last { $0 != UInt8(ascii: "%") } == UInt8(ascii: "'")
+        }
+    }
+
     private static let valueWords: Set<String> = [
         "like", "ilike", "in", "values", "between", "and", "limit", "offset", "against", "match", "regexp", "rlike",
         "top",
