@@ -116,7 +116,7 @@ package struct CallRunner: Sendable {
             group.addTask {
                 // A heartbeat that fails is made up for by the next; the hold is charged at its bound at worst.
                 while !Task.isCancelled {
-                    do { try await timing.sleep(Self.lease / 3) } catch { return nil }
+                    do { try await timing.beat(Self.lease / 3) } catch { return nil }
                     try? await ledger.renew(hold, lease: Self.lease)
                 }
                 return nil

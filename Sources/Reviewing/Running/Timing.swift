@@ -17,6 +17,8 @@ package struct Timing: Sendable {
     package var clock: any WallClock
     /// Waits for so many seconds; throws when the task is cancelled.
     package var sleep: @Sendable (Double) async throws -> Void
+    /// Waits between two signs of life of a running call; as `sleep`.
+    package var beat: @Sendable (Double) async throws -> Void
     /// From 0 up to 1.
     package var random: @Sendable () -> Double
 
@@ -24,11 +26,12 @@ package struct Timing: Sendable {
         clock: any WallClock = SystemClock(),
         sleep: @escaping @Sendable (Double) async throws -> Void = {
             try await Task.sleep(nanoseconds: UInt64(min(max($0, 0), 86_400) * 1_000_000_000))
-        },
+        }, beat: (@Sendable (Double) async throws -> Void)? = nil,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.clock = clock
         self.sleep = sleep
+        self.beat = beat ?? sleep
         self.random = random
     }
 }

@@ -299,7 +299,7 @@ struct CallRunnerTests {
         // Three heartbeats at once, then none: two leases have passed by the last.
         let timing = Timing(
             clock: time.clock,
-            sleep: { [time] seconds in
+            beat: { [time] seconds in
                 let beat = beats.withLock { beats in
                     beats += 1
                     return beats
