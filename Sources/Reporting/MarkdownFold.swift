@@ -42,7 +42,10 @@ extension ReviewMarkdown {
             ("Spent", Wording.dollars(cost.spent)), ("Held", Wording.dollars(cost.held)),
             ("Model calls", "\(cost.calls)"), ("Hunks skipped by rule", "\(cost.hunksSkipped)"),
             ("Hunks seen by the static rules only", "\(cost.hunksStatic)"),
-            ("Hunks that merit a model, none called", "\(cost.hunksWithoutModel)"),
+            (
+                cost.calls == 0 ? "Hunks that merit a model, none called" : "Hunks without the model they merit",
+                "\(cost.hunksWithoutModel)"
+            ),
         ]
         if cost.bounded > .zero {
             rows.insert(("Charged at the bound, usage unknown", Wording.dollars(cost.bounded)), at: 1)

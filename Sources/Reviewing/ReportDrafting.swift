@@ -60,7 +60,7 @@ extension ReviewReport {
         cost.hunksByTier = models?.hunksByTier ?? [:]
         cost.bounded = rows.reduce(.zero) { $0 + $1.bounded }
         cost.spentOnChange = account?.spentOnChange
-        if !rows.isEmpty {
+        if rows.contains(where: { $0.baseline > .zero }) {
             cost.baselineModel = account?.baselineModel
             cost.baseline = rows.reduce(.zero) { $0 + $1.baseline }
         }

@@ -74,7 +74,7 @@ struct Explainer {
     }
 
     private func whyStatic(_ index: Int) -> String {
-        if table.models.isEmpty { return "no model is configured: the static rules look" }
+        if table.models.isEmpty { return "no model with a price is configured: the static rules look" }
         let row = table.options[index]
         if row.allSatisfy({ $0.exclusion != nil }) {
             let category = table.candidates[index].segment.category
@@ -168,7 +168,7 @@ struct Explainer {
         var warnings: [String] = []
         if table.models.isEmpty, !table.candidates.isEmpty {
             warnings.append(
-                "no model is configured: the static reviewer alone; `hunkwise config init` writes a first file")
+                "no model with a price is configured: the static reviewer alone; `hunkwise config init` writes a first file")
         }
         let used = Set(outcome.packing.units.map(\.model)).sorted()
         for index in used {

@@ -53,11 +53,21 @@ struct ModelEndpoints {
         settings.headers = entry.headers.mapValues { Secret($0) }
         settings.extraBody = entry.extraBody
         settings.temperature = entry.temperature
-        settings.capabilities = entry.supports ?? model.catalogued?.supports ?? []
+        let behind = gatewayModel(model)
+        if behind != nil { settings.service = .openai }
+        settings.capabilities = entry.supports ?? model.catalogued?.supports ?? behind?.supports ?? []
         settings.isLocal = model.residency == "local"
         settings.isAttested = entry.isResidencyAttested
         settings.contextWindow = model.contextWindow
         return settings
+    }
+
+    /// One of OpenAI's own models at another address: a gateway, which takes requests in OpenAI's own words.
+    private static func gatewayModel(_ model: RoutableModel) -> CatalogueEntry? {
+        guard model.kind == .openai, model.catalogued == nil,
+            case .found(let row) = Catalogue.builtIn.find(model.model, provider: "openai")
+        else { return nil }
+        return row
     }
 
     private static func defaultURL(of kind: ProviderKind) -> String {

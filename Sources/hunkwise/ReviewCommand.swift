@@ -81,6 +81,7 @@ struct ReviewCommand: AsyncParsableCommand {
         var outcome = Outcome(plan: nil, models: nil, account: nil, whyNoModel: "", notes: settings.notes)
         if settings.hasModels, !staticOnly {
             outcome = try await askModels(setup, settings, input, result, review, shelf, progress)
+            outcome.notes += settings.unroutableNotes
         }
         var policy = format.isForPeople ? settings.findingPolicy(isComment: format == .markdown) : .everything
         policy.unproven = outcome.unproven

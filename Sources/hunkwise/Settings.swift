@@ -81,6 +81,11 @@ struct Settings {
         ModelResolver(catalogue: catalogue) { name in !(environmentValue(name) ?? "").isEmpty }
     }
 
+    /// Configured models that nothing can be sent to, for the reader of a review.
+    var unroutableNotes: [Note] {
+        resolution.unroutable.map { Note(kind: "not-routable", text: "\($0.name) is not used: \($0.reason).") }
+    }
+
     var hasModels: Bool { !configuration.routing.providers.isEmpty }
 
     func isIgnored(_ path: Path) -> Bool { configuration.ignores(path) }

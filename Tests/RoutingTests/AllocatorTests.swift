@@ -28,7 +28,7 @@ private let strong = strongModel
     @Test func `Without a model everything is left to the static rules and the plan says so`() {
         let plan = Allocator().plan(request([hunk("a.py", [segment(.review, risk: 0.7)])], []))
         #expect(plan.hunks[0].segments[0].decision == .static)
-        #expect(plan.warnings.contains { $0.contains("no model is configured") })
+        #expect(plan.warnings.contains { $0.contains("no model with a price is configured") })
         #expect(plan.totals.expectedCost == .zero)
         #expect(!plan.unaffordable)
     }

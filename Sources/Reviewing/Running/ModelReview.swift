@@ -182,7 +182,7 @@ package struct ModelReview: Sendable {
             case .split: break
             case .stopped(let reason):
                 if reason == .unaffordable { result.unitsUnaffordable += 1 }
-                let why = answer.pursuit.lastFailure.map { "\(reason.rawValue): \($0.message)" } ?? reason.rawValue
+                let why = ([reason.rawValue] + [answer.pursuit.said].filter { !$0.isEmpty }).joined(separator: ": ")
                 for hunk in answer.unit.hunks {
                     let missed = NotReviewed(path: hunk.file.path, hunkIndex: hunk.hunkIndex, reason: why)
                     // Both halves of a hunk may have failed alike.

@@ -18,7 +18,19 @@ struct Pursuit: Sendable {
     private var course: UnitCourse
     private(set) var entries: [LoggedCall] = []
     /// The last failure, for people.
-    private(set) var lastFailure: CallFailure?
+    private(set) var lastFailure: CallFailure? {
+        didSet {
+            guard let message = lastFailure?.message, !failures.contains(message) else { return }
+            failures.append(message)
+        }
+    }
+    /// What every failure said, each once, in order.
+    private(set) var failures: [String] = []
+    /// The failures in one line, without the full stop that ends a sentence.
+    var said: String {
+        failures.prefix(3).map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }.joined(separator: "; ")
+    }
+
     private var attempts = 0
     private let baseline: Money
     private let candidates: [String]
