@@ -22,6 +22,10 @@ struct ModelCompletion {
         self.home = home
     }
 
+    /// A model on a machine of one's own. An address alone does not say so: a gateway on this machine may pass code on to
+    /// anywhere.
+    private var isLocal: Bool { entry.residency == "local" || entry.kind == .ollama }
+
     private mutating func note(_ name: String, _ value: String, _ origin: Origin) {
         values.append(EffectiveValue("\(key).\(name)", value, origin))
         if origin == .assumed { assumed.append(name) }
@@ -59,7 +63,6 @@ struct ModelCompletion {
             warnings.append(
                 "\(entry.name): the provider listed \(entry.model ?? entry.name) as ending on \(deprecated)")
         }
-        let isLocal = home == "local"
         if let residency = entry.residency {
             note("residency", residency, entry.origin(of: "residency"))
         } else if isLocal {
@@ -235,7 +238,7 @@ struct ModelCompletion {
                     case .medium: 4000
                     case .high: 12_000
                     // Without a word most reasoning models reason a little; Anthropic's wait to be asked.
-                    case nil: reasons && entry.kind != .anthropic && home != "anthropic" && home != "local" ? 2000 : 0
+                    case nil: reasons && entry.kind != .anthropic && home != "anthropic" && !isLocal ? 2000 : 0
                     case .off: 0
                     }
             }

@@ -74,6 +74,16 @@ struct ModelBench {
         }
     }
 
+    /// That what a model found is folded because nobody has measured it yet.
+    func unprovenNotes(_ result: ModelReviewResult) -> [Note] {
+        unproven.sorted().filter { name in result.findings.contains { $0.model == name } }.map { name in
+            Note(
+                kind: "unproven",
+                text: "\(name) is a local model that was never measured: what it found is folded, at most medium. "
+                    + "`hunkwise models probe \(name)` measures it.")
+        }
+    }
+
     var hasCallable: Bool { !endpoints.providers.isEmpty }
 
     func run(

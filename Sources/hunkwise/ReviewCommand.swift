@@ -141,7 +141,7 @@ struct ReviewCommand: AsyncParsableCommand {
         }
         return Outcome(
             plan: bench.plan, models: models, account: await bench.account(), whyNoModel: "",
-            notes: settings.notes + bench.notes, unproven: bench.unproven, bench: bench)
+            notes: settings.notes + bench.notes + bench.unprovenNotes(models), unproven: bench.unproven, bench: bench)
     }
 
     private func rendered(
