@@ -94,7 +94,7 @@ struct FileSetting {
     /// A finding's grade in this file; nil where the rule is quiet.
     func grade(_ grade: Grade, of rule: Rule) -> Grade? {
         guard rule.quietInTests else { return grade }
-        if isVendored || isTest && grade.severity == .low { return nil }
+        if isVendored || isTest && grade.severity < .high { return nil }
         if isTest { return Grade(severity: .low, confidence: min(grade.confidence, 0.4)) }
         // A rule graded by who controls the value: nobody but its user gives a tool its values.
         guard isTool, !rule.grades.isEmpty, grade != rule.grades[.request] else { return grade }

@@ -45,7 +45,8 @@ enum GuardName {
         if harmless.contains(first), first != "with" { return false }
         if words.contains(where: lifting.contains) { return false }
         if words.contains(where: {
-            $0 == "error" || $0 == "exception" || $0 == "test" || $0 == "header" || $0 == "config"
+            ["error", "exception", "test", "header", "config", "normalize", "normalise", "setting", "settings"]
+                .contains($0)
         }) {
             return false
         }

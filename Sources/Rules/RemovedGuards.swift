@@ -45,6 +45,7 @@ struct RemovedGuards {
         let removed = ChangedLines(changed.file).removed
         guard !removed.isEmpty, removed.count <= 2000 else { return [] }
         let added = addedGuards(in: changed)
+        let goneLines = Set(removed.map(\.line).compactMap { base.row(ofLine: $0) })
         var findings: [Finding] = []
         var used: [[UInt8]: Int] = [:]
         for (line, text) in removed {
@@ -61,7 +62,7 @@ struct RemovedGuards {
             used[last, default: 0] += 1
             // Moved, or replaced by another check in this file.
             if used[last, default: 0] <= self.added[last, default: 0] || !added.isEmpty { continue }
-            if isSwept(last) { continue }
+            if isSwept(last) || scan.isFeature(onRow: row, gone: goneLines) { continue }
             guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file),
                 !isRestored(line, in: changed.file)
             else { continue }
@@ -143,7 +144,7 @@ struct RemovedGuards {
     /// A removed line that refuses access, whose condition went with it.
     private func refusal(_ scan: FileScan, _ head: ParsedSource, _ line: Int, _ row: Int) -> Finding? {
         guard scan.isRefusal(onRow: row), survives(line, base: scan.source, head: head) else { return nil }
-        let condition = (max(0, row - 3)...row).flatMap { Self.names(in: scan.source.rowText($0)) }
+        let condition = (max(0, row - 5)...row).flatMap { Self.names(in: scan.source.rowText($0)) }
         if condition.contains(where: removedDeclarations.contains) { return nil }
         return finding(scan.source, line: line, row: row, Grade(severity: .medium, confidence: 0.65))
     }
@@ -224,6 +225,24 @@ extension FileScan {
             }
         }
         return found
+    }
+
+    /// Whether a guard on a row opened something that went with it: `if user.isAdmin() { … }`, all of it removed.
+    fileprivate func isFeature(onRow row: Int, gone: Set<Int>) -> Bool {
+        var isFeature = false
+        tree.walk(in: source.byteRange(ofRows: row..<(row + 1))) { node, depth in
+            guard !isFeature, depth < 400 else { return .stop }
+            guard node.isNamed, node.startRow <= row, node.endRow >= row else { return .skip }
+            if node.kind.hasPrefix("if"), node.startRow == row, node.endRow > row,
+                let condition = child(node, "condition"), (node.startRow...node.endRow).allSatisfy(gone.contains)
+            {
+                let text = Array(condition.text.prefix(400))
+                let isNegated = text.contains(UInt8(ascii: "!")) || contains(text, Array("not ".utf8))
+                isFeature = !isNegated && !contains(text, Array("false".utf8)) && !contains(text, Array("False".utf8))
+            }
+            return .descend
+        }
+        return isFeature
     }
 
     private func identifierName(_ node: Node) -> [UInt8] {
