@@ -126,7 +126,7 @@ struct UsableAnswersTests {
         fixture.add(silent)
         let result = try await fixture.run("silent")
         let missed = try #require(result.notReviewed.first)
-        #expect(missed.reason == "no model left: the answer of silent could not be used: It is empty.")
+        #expect(missed.reason == "no model left: the answer of silent could not be used: It is empty")
         #expect(result.rows.map(\.exact).first ?? .zero > .zero)
     }
 
