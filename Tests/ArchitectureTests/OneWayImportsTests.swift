@@ -25,7 +25,8 @@ private let mayImport: [String: Set<String>] = [
         "Patterns", "Domain", "Diffs",
     ],
     "hunkwise": [
-        "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository", "Classification", "Rules",
+        "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository", "Classification",
+        "Rules",
         "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
     ],
 ]
