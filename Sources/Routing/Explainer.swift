@@ -168,7 +168,8 @@ struct Explainer {
         var warnings: [String] = []
         if table.models.isEmpty, !table.candidates.isEmpty {
             warnings.append(
-                "no model with a price is configured: the static reviewer alone; `hunkwise config init` writes a first file")
+                "no model with a price is configured: the static reviewer alone; `hunkwise config init` writes a first file"
+            )
         }
         let used = Set(outcome.packing.units.map(\.model)).sorted()
         for index in used {
