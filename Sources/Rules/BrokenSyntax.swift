@@ -8,10 +8,20 @@ enum BrokenSyntax {
     /// that lags behind its language spoil the others.
     static let languages: [Language] = [.python, .javascript, .go, .json, .yaml, .rust]
 
+    /// Settings in JSON whose readers take comments and trailing commas.
+    private static func takesComments(_ path: Path) -> Bool {
+        let text = String(decoding: path.bytes, as: UTF8.self).lowercased()
+        let name = text.split(separator: "/").last ?? ""
+        return name.hasPrefix("tsconfig") || name.hasPrefix("jsconfig") || name.hasPrefix(".")
+            || name == "devcontainer.json"
+            || text.hasPrefix(".vscode/") || text.contains("/.vscode/") || name.hasPrefix("api-extractor")
+    }
+
     static func findings(_ changed: ChangedSource, _ lines: ChangedLines) -> [Finding] {
         guard let head = changed.head, head.isComplete, let tree = head.tree, languages.contains(tree.language) else {
             return []
         }
+        guard !takesComments(head.path) else { return [] }
         // A file that was not clean before says nothing about this change; a new file may be a template.
         guard let base = changed.base, base.isComplete, let before = base.tree, before.language == tree.language,
             !before.hasError, tree.hasError

@@ -8,6 +8,8 @@ struct RemovedGuards {
     private var added: [[UInt8]: Int] = [:]
     /// How often each guard's name stands on removed lines, over the whole change.
     private var removed: [[UInt8]: Int] = [:]
+    /// Every name on an added line.
+    private var addedNames: Set<[UInt8]> = []
     /// Whether some added line refuses access.
     private var refuses = false
     /// Names on removed lines that declare a function: what asked for it went with it.
@@ -22,9 +24,9 @@ struct RemovedGuards {
         for changed in change {
             for hunk in changed.file.hunks {
                 for line in hunk.lines where line.kind == .added {
-                    for name in Self.names(in: line.content) where GuardName.isGuard(name) {
-                        added[name, default: 0] += 1
-                    }
+                    let names = Self.names(in: line.content)
+                    addedNames.formUnion(names)
+                    for name in names where GuardName.isGuard(name) { added[name, default: 0] += 1 }
                     if !refuses, Self.refusesAccess(line.content) { refuses = true }
                 }
                 for line in hunk.lines where line.kind == .removed {
@@ -62,6 +64,7 @@ struct RemovedGuards {
             used[last, default: 0] += 1
             // Moved, or replaced by another check in this file.
             if used[last, default: 0] <= self.added[last, default: 0] || !added.isEmpty { continue }
+            if found.isDeclared, isGone(whatFollows: row, in: base, gone: goneLines) { continue }
             if isSwept(last) || scan.isFeature(onRow: row, gone: goneLines) { continue }
             guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file),
                 !isRestored(line, in: changed.file)
@@ -72,6 +75,18 @@ struct RemovedGuards {
             findings.append(finding(base, line: line, row: row, grade))
         }
         return findings
+    }
+
+    /// Whether what an annotation stood on was removed with it: the first line behind it that is no annotation.
+    private func isGone(whatFollows row: Int, in base: ParsedSource, gone: Set<Int>) -> Bool {
+        guard Self.annotates(base.rowText(row)) else { return false }
+        for next in (row + 1)..<min(row + 8, max(row + 1, base.rowCount)) where !Self.annotates(base.rowText(next)) {
+            guard gone.contains(next) else { return false }
+            let names = Self.names(in: base.rowText(next))
+            // A changed line still declares the same.
+            return !names.allSatisfy { addedNames.contains($0) }
+        }
+        return false
     }
 
     /// Whether a guard goes from several places while the change brings another of its sort: one in a central place.
