@@ -14,7 +14,7 @@ help: ## list these commands
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 system:
-	@command -v swift >/dev/null || { echo "hunkwise needs Swift 6.1 or newer on the PATH: see swift.org/install" >&2; exit 2; }
+	@command -v swift >/dev/null || { echo "hunkwise needs Swift 6.2 or newer on the PATH: see swift.org/install" >&2; exit 2; }
 	@deploy/setup/system.sh
 
 setup: system ## install what the build needs (apt, as root or sudo -n) and the grammars
