@@ -39,6 +39,7 @@ package struct CallDesk: Sendable {
     let deadline: Instant
     let claims: @Sendable (String) -> [BudgetClaim]
     let effort: @Sendable (String, Category) -> ReasoningEffort?
+    let mayCall: @Sendable () async -> Bool
     private let digest: @Sendable ([UInt8]) -> String
     private let tiers: TierRule
 
@@ -50,12 +51,14 @@ package struct CallDesk: Sendable {
     ///   - providers: By the name of the entry; an entry without one is never called.
     ///   - claims: The limits that calls of a provider entry have to keep.
     ///   - effort: What `reasoning` says for a provider entry and a category.
+    ///   - mayCall: Asked before each call; false ends the review without another.
     ///   - digest: SHA-256 in hexadecimal.
     package init(
         notes: Notes, allocation: AllocationRequest, providers: [String: any Provider], ledger: any Ledger,
         breakers: BreakerBoard, timing: Timing = Timing(), deadline: Instant,
         claims: @escaping @Sendable (String) -> [BudgetClaim],
         effort: @escaping @Sendable (String, Category) -> ReasoningEffort?,
+        mayCall: @escaping @Sendable () async -> Bool = { true },
         digest: @escaping @Sendable ([UInt8]) -> String
     ) {
         self.notes = notes
@@ -72,6 +75,7 @@ package struct CallDesk: Sendable {
         self.deadline = deadline
         self.claims = claims
         self.effort = effort
+        self.mayCall = mayCall
         self.digest = digest
         tiers = TierRule(models: allocation.models)
     }

@@ -161,6 +161,10 @@ struct Pursuit: Sendable {
     private func admitted(_ model: RoutableModel) async -> Result<Breaker.Ticket, CallFailure> {
         let key = Breakers.Key(model)
         while await desk.lanes.enter(model.name) {
+            guard await desk.mayCall() else {
+                await desk.lanes.leave(model.name)
+                return .failure(CallFailure(.cancelled, "the review was stopped"))
+            }
             let now = desk.timing.clock.now()
             guard desk.deadline.seconds(since: now) >= RetryRule().shortestCall else {
                 await desk.lanes.leave(model.name)
