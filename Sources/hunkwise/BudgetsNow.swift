@@ -16,10 +16,10 @@ struct BudgetsNow {
     static let daysOfRecord = 28.0
 
     init(
-        _ configuration: Configuration, _ subjects: BudgetSubjects, ledger: SQLiteLedger, history: ReviewHistory,
+        _ configuration: Configuration, _ subjects: BudgetSubjects, claims: [NamedClaim], ledger: SQLiteLedger, history: ReviewHistory,
         now: Instant
     ) async throws(Failure) {
-        claims = configuration.claims(of: subjects)
+        self.claims = claims
         do {
             standings = try await ledger.standings(of: claims.map(\.claim))
             own = try await ledger.charged(toReview: subjects.review)

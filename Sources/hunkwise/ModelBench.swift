@@ -15,59 +15,59 @@ import SyntaxTrees
 struct ModelBench {
     let settings: Settings
     let subjects: BudgetSubjects
-    let ledger: SQLiteLedger
-    private let history: ReviewHistory
-    let endpoints: ModelEndpoints
     let plan: Plan
     let allocation: AllocationRequest
+    private let room: ModelRoom
+    private let claims: [NamedClaim]
+    private let forge: String
     private let configurationDigest: String
-    private let tagKey: [UInt8]
-    private let clock = SystemClock()
     /// Local models whose findings are only ever folded.
     let unproven: Set<String>
 
     /// What decides which reviews are the same: raised when plans, prompts or gates change what a review is.
     static let policyVersion = "1"
 
+    /// A change of this machine, with books and endpoints for it alone.
+    ///
     /// - Throws: `Failure` when the books cannot be opened.
     init(_ settings: Settings, _ input: ChangeInput, hunks: [AssessedHunk], configurationDigest: String) async throws {
+        let subjects = BudgetSubjects(settings, input, hunks: hunks, configurationDigest: configurationDigest)
+        try await self.init(
+            settings, subjects, hunks: hunks, in: ModelRoom(settings, configurationDigest: configurationDigest),
+            configurationDigest: configurationDigest)
+    }
+
+    /// - Parameters:
+    ///   - forge: Its host; empty for a change of this machine.
+    ///   - moreClaims: Limits beside those of the configuration.
+    init(
+        _ settings: Settings, _ subjects: BudgetSubjects, hunks: [AssessedHunk], in room: ModelRoom,
+        configurationDigest: String, forge: String = "", moreClaims: [NamedClaim] = []
+    ) async throws {
         self.configurationDigest = configurationDigest
-        guard let path = settings.configuration.storagePath ?? DefaultPaths.storage else {
-            throw Failure(
-                "there is no place for the books: set HOME or XDG_STATE_HOME, or storage.url in the configuration")
-        }
-        let store: Store
-        do throws(StoreError) {
-            store = try Store(path: path)
-        } catch {
-            throw Failure(Printable.text(error.description, limit: 600))
-        }
-        ledger = SQLiteLedger(store: store, clock: clock)
-        history = ReviewHistory(store: store)
+        self.forge = forge
+        self.room = room
+        self.subjects = subjects
         var settings = settings
         do throws(StoreError) {
-            settings.learn(try history.latestProbes())
+            settings.learn(try room.history.latestProbes())
         } catch {
             throw Books.failure(error)
         }
         self.settings = settings
-        subjects = BudgetSubjects(settings, input, hunks: hunks, configurationDigest: configurationDigest)
-        tagKey = Array("delimiters of \(try store.installationID())".utf8)
-        let endpoints = ModelEndpoints(
-            settings.resolution.models, entries: settings.configuration.routing.providers,
-            network: settings.configuration.network)
-        self.endpoints = endpoints
+        claims = settings.configuration.claims(of: subjects) + moreClaims
         unproven = settings.unproven
-        let models = settings.resolution.models.filter { endpoints.providers[$0.name] != nil }
+        let models = settings.resolution.models.filter { room.endpoints.providers[$0.name] != nil }
         let budgets = try await BudgetsNow(
-            settings.configuration, subjects, ledger: ledger, history: history, now: clock.now())
+            settings.configuration, subjects, claims: claims, ledger: room.ledger, history: room.history,
+            now: room.clock.now())
         allocation = settings.allocation(hunks, models: models, bounds: budgets.bounds, paces: budgets.paces)
         plan = settings.plan(allocation)
     }
 
     /// Entries that cannot be called, for the reader.
     var notes: [Note] {
-        endpoints.problems.map {
+        room.endpoints.problems.map {
             Note(
                 kind: "not-callable",
                 text: "\($0.name) is not called: \($0.reason). `hunkwise config check` prints the lines to add.")
@@ -84,27 +84,28 @@ struct ModelBench {
         }
     }
 
-    var hasCallable: Bool { !endpoints.providers.isEmpty }
+    var hasCallable: Bool { !room.endpoints.providers.isEmpty }
 
     func run(
-        _ input: ChangeInput, gates: StaticReview, shelf: SourceShelf, progress: Progress
+        _ input: ChangeInput, gates: StaticReview, shelf: SourceShelf,
+        mayCall: @escaping @Sendable () async -> Bool = { true },
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> ModelReviewResult {
         let configuration = settings.configuration
-        let claims = configuration.claims(of: subjects)
+        let claims = claims
         let efforts = Dictionary(configuration.routing.providers.map { ($0.name, $0.reasoning) }) { first, _ in first }
-        let start = clock.now()
+        let start = room.clock.now()
         let desk = CallDesk(
             notes: CallDesk.Notes(
-                review: subjects.review, change: subjects.change, repository: subjects.account,
+                review: subjects.review, change: subjects.change, repository: subjects.account, forge: forge,
                 configurationDigest: configurationDigest, promptVersion: PromptVersion.review.name,
                 policyVersion: Self.policyVersion),
-            allocation: allocation, providers: endpoints.providers, ledger: ledger,
-            breakers: BreakerBoard(Breakers(configurationDigest: configurationDigest)),
-            timing: Timing(clock: clock),
+            allocation: allocation, providers: room.endpoints.providers, ledger: room.ledger,
+            breakers: room.breakers, timing: Timing(clock: room.clock),
             deadline: start.advanced(bySeconds: Double(configuration.routing.deadlineSeconds)),
             claims: { name in claims.filter { $0.provider == nil || $0.provider == name }.map(\.claim) },
-            effort: { name, category in efforts[name]?[category] }, digest: { RequestDigest.sha256($0) })
-        let tagKey = tagKey
+            effort: { name, category in efforts[name]?[category] }, mayCall: mayCall, digest: { RequestDigest.sha256($0) })
+        let tagKey = room.tagKey
         let review = ModelReview(
             desk: desk, baselineModel: plan.baselineModel, scanner: settings.secrets, sources: shelf.atHand,
             pathNotes: { path in
@@ -115,23 +116,21 @@ struct ModelBench {
             }, unproven: unproven, fallsBackOnGates: configuration.validation.fallbackOnFailure,
             confidenceFloor: configuration.review.confidenceFloor,
             tagDigest: { RequestDigest.keyed($0, key: tagKey) })
-        try await history.begin(
+        try await room.history.begin(
             ReviewRun(
-                id: subjects.review, change: subjects.change, repository: subjects.account, forge: "",
+                id: subjects.review, change: subjects.change, repository: subjects.account, forge: forge,
                 head: input.head ?? "", policyVersion: Self.policyVersion, startedAt: start,
                 expectedValue: plan.meritedValue))
         let units = ReviewUnit.units(of: plan)
-        progress.say("Asking models: 0 of \(units.count)")
-        defer { progress.clear() }
+        progress(0, units.count)
         do {
             let result = try await review.run(
-                units, through: GateRoom(gates: gates.gates, sources: shelf.sources),
-                progress: { done, of in progress.say("Asking models: \(done) of \(of)") })
-            try await history.end(
-                subjects.review, as: result.notReviewed.isEmpty ? .complete : .partial, at: clock.now())
+                units, through: GateRoom(gates: gates.gates, sources: shelf.sources), progress: progress)
+            try await room.history.end(
+                subjects.review, as: result.notReviewed.isEmpty ? .complete : .partial, at: room.clock.now())
             return result
         } catch {
-            try? await history.end(subjects.review, as: .failed, at: clock.now())
+            try? await room.history.end(subjects.review, as: .failed, at: room.clock.now())
             throw error
         }
     }
@@ -147,13 +146,12 @@ struct ModelBench {
             outcomes[origin, default: []].append((finding.identity, outcome))
         }
         // Reports lack these figures if they cannot be kept; the review itself is none the worse for it.
-        for (origin, found) in outcomes { try? await history.record(found, of: origin, at: clock.now()) }
+        for (origin, found) in outcomes { try? await room.history.record(found, of: origin, at: room.clock.now()) }
     }
 
     /// How the budgets stand after the review.
     func account() async -> ReviewAccount {
-        let claims = settings.configuration.claims(of: subjects)
-        guard let standings = try? await ledger.standings(of: claims.map(\.claim)) else {
+        guard let standings = try? await room.ledger.standings(of: claims.map(\.claim)) else {
             return ReviewAccount(budgets: plan.budgets, baselineModel: plan.baselineModel)
         }
         let lines = zip(claims, standings).map { claim, standing in
@@ -161,7 +159,7 @@ struct ModelBench {
         }
         return ReviewAccount(
             budgets: lines, baselineModel: plan.baselineModel,
-            spentOnChange: try? await ledger.charged(toChange: subjects.change))
+            spentOnChange: try? await room.ledger.charged(toChange: subjects.change))
     }
 }
 

@@ -69,7 +69,8 @@ struct PlanCommand: AsyncParsableCommand {
         }
         let subjects = BudgetSubjects(settings, input, hunks: hunks, configurationDigest: setup.digest(for: input))
         let budgets = try await BudgetsNow(
-            settings.configuration, subjects, ledger: books.ledger, history: books.history, now: SystemClock().now())
+            settings.configuration, subjects, claims: settings.configuration.claims(of: subjects),
+            ledger: books.ledger, history: books.history, now: SystemClock().now())
         return settings.allocation(hunks, bounds: budgets.bounds, paces: budgets.paces)
     }
 }

@@ -131,8 +131,10 @@ struct ReviewCommand: AsyncParsableCommand {
                 notes: settings.notes + bench.notes)
         }
         let models: ModelReviewResult
+        defer { progress.clear() }
         do {
-            models = try await bench.run(input, gates: review, shelf: shelf, progress: progress)
+            models = try await bench.run(input, gates: review, shelf: shelf,
+                progress: { done, of in progress.say("Asking models: \(done) of \(of)") })
         } catch {
             progress.clear()
             throw Failure(
