@@ -20,7 +20,7 @@ struct SecurityGate: Sendable {
             // What needs no repository is still looked at.
             let text = Array(suggestion.replacement.utf8)
             if !secrets.scan(text, path: candidate.finding.path).isEmpty {
-                return candidate.demote(.security, "new secret")
+                return candidate.demote(.security, "shows a secret")
             }
             if !Lexicon.hosts(text).isEmpty { return candidate.demote(.security, "new address") }
             if Self.dangers(text).contains(where: { $0.value > 0 }) {
@@ -46,10 +46,8 @@ struct SecurityGate: Sendable {
     }
 
     private func textual(_ before: [UInt8], _ after: [UInt8], _ head: ParsedSource, path: Path) -> String? {
-        let known = Set(secrets.scan(before, path: path).map { Array(before[$0.secretRange]) })
-        if secrets.scan(after, path: path).contains(where: { !known.contains(Array(after[$0.secretRange])) }) {
-            return "new secret"
-        }
+        // Also one that stands there already: a report would show it.
+        if !secrets.scan(after, path: path).isEmpty { return "shows a secret" }
         let new = Lexicon.hosts(after)
         if !new.isEmpty, !new.isSubset(of: Lexicon.hosts(head.bytes)) { return "new address" }
         let dangers = Self.dangers(before)

@@ -54,11 +54,11 @@ package enum ClassifyText {
         _ style: Style
     ) -> String {
         let left = TerminalText.padded(String(repeating: " ", count: indent) + place, to: 26)
-        let kind = TerminalText.padded(category.rawValue, to: 12)
+        let kind = TerminalText.padded(category.rawValue, to: 13)
         let why =
             skip.map { "skip: " + $0 }
             ?? reasons.sorted { abs($0.weight) > abs($1.weight) }.prefix(4).map(reason).joined(separator: ", ")
-        let room = max(12, style.width - 26 - 14 - 6)
+        let room = max(12, style.width - 26 - 15 - 6)
         return left + "  " + kind + style(ink(of: risk), Wording.probability(risk)) + "  "
             + style(.dim, TerminalText.line(why, columns: room))
     }

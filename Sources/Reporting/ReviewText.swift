@@ -24,7 +24,7 @@ package struct ReviewText {
     private let frame: (Finding) -> [FrameLine]
     private var out = ""
 
-    /// - Parameter frame: the lines to show around a finding; when it gives none, the finding's quoted line is shown.
+    /// - Parameter frame: the lines to show around a finding, with no secret in them; none shows no code.
     package static func document(
         _ report: ReviewReport, style: Style = Style(), frame: (Finding) -> [FrameLine] = { _ in [] }
     ) -> String {
@@ -78,10 +78,7 @@ package struct ReviewText {
     }
 
     private mutating func writeFrame(of finding: Finding) {
-        var lines = frame(finding)
-        if lines.isEmpty, let number = finding.line ?? finding.startLine {
-            lines = [FrameLine(number: number, text: finding.quotedLine, isTarget: true)]
-        }
+        let lines = frame(finding)
         guard !lines.isEmpty else { return }
         let gutter = lines.reduce(2) { max($0, String($1.number).count) }
         var before: Int?

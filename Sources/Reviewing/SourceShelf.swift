@@ -1,5 +1,6 @@
 package import Diffs
 package import Domain
+package import Rules
 package import SyntaxTrees
 
 /// Files of a change with their trees, kept from the reading for what comes after it, as far as memory allows; the rest
@@ -26,9 +27,18 @@ package struct SourceShelf {
 
     package var atHand: [Path: ChangedSource] { kept }
 
-    /// Lines around a finding, where its file is at hand.
-    package func frame(around finding: Finding) -> CodeFrame? {
-        kept[finding.path].flatMap { CodeFrame(around: finding, in: $0) }
+    /// Lines around some findings of one file, by their identity.
+    ///
+    /// - Parameter all: Every finding of the file: what one says of a line counts for the frames of the others.
+    package func frames(around findings: [Finding], among all: [Finding], scanner: SecretScanner) -> [String: CodeFrame]
+    {
+        guard let path = findings.first?.path, let source = sources([path]).first else { return [:] }
+        var framing = Framing(of: source, scanner: scanner, credentials: CredentialLines(all))
+        var frames: [String: CodeFrame] = [:]
+        for finding in findings where finding.path == path {
+            frames[finding.identity] = framing.frame(around: finding)
+        }
+        return frames
     }
 
     /// The files of these paths, in the order of the change.

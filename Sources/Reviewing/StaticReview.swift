@@ -45,21 +45,6 @@ package struct FindingPolicy: Sendable {
     }
 }
 
-/// Lines around a finding, kept from the reading so that the text report can show them.
-package struct CodeFrame: Sendable {
-    /// Line numbers from 1 with their text, in order.
-    package let lines: [(number: Int, text: [UInt8])]
-
-    init?(around finding: Finding, in changed: ChangedSource) {
-        guard let last = finding.line, let source = changed[finding.side] else { return nil }
-        let first = finding.startLine ?? last
-        // A frame of a very long finding shows its end, where the anchor is.
-        lines = (max(1, first - 2, last - 12)...(last + 2)).compactMap { number in
-            source.line(number).map { (number, Array($0.prefix(400))) }
-        }
-    }
-}
-
 /// The result of reviewing a change with the static reviewer alone.
 package struct StaticReviewResult: Sendable {
     package var hunks: [AssessedHunk]
@@ -68,7 +53,7 @@ package struct StaticReviewResult: Sendable {
     package var gates: [GateCount]
     package var notReviewed: [NotReviewed]
     package var notes: [Note]
-    /// By the finding's identity.
+    /// By the finding's identity; empty unless they were asked for.
     package var frames: [String: CodeFrame]
     /// Hunks whose lines were looked at.
     package var hunksExamined: Int
@@ -93,9 +78,11 @@ package struct StaticReview {
         gates = GatePipeline(grammars: grammars, reviewer: reviewer, secrets: secrets, validation: validation)
     }
 
-    /// - Parameter onBatch: Given each batch of files while its trees are in memory.
+    /// - Parameters:
+    ///   - makesFrames: For a report that shows the code around findings.
+    ///   - onBatch: Given each batch of files while its trees are in memory.
     package func run(
-        _ input: ChangeInput, onBatch: ([ChangedSource]) -> Void = { _ in }
+        _ input: ChangeInput, makesFrames: Bool = false, onBatch: ([ChangedSource]) -> Void = { _ in }
     ) -> StaticReviewResult {
         var kept: [Finding] = []
         var results: [GateResult] = []
@@ -109,12 +96,14 @@ package struct StaticReview {
                 var findings = found.removeValue(forKey: file.file.path) ?? []
                 findings += secrets.findings(in: file)
                 guard !findings.isEmpty else { continue }
-                let result = gates.judge(Self.distinct(findings), in: file)
+                let credentials = CredentialLines(findings)
+                let result = gates.judge(credentials.withoutSuggestions(Self.distinct(findings)), in: file)
                 results.append(result)
+                var framing = Framing(of: file, scanner: secrets, credentials: credentials)
                 for var finding in result.kept {
                     finding.identify(in: file)
                     kept.append(finding)
-                    frames[finding.identity] = CodeFrame(around: finding, in: file)
+                    if makesFrames { frames[finding.identity] = framing.frame(around: finding) }
                 }
             }
         }

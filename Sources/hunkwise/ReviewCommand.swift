@@ -77,7 +77,7 @@ struct ReviewCommand: AsyncParsableCommand {
             classifier: settings.classifier, reviewer: settings.reviewer, secrets: settings.secrets,
             grammars: setup.grammars, validation: settings.configuration.validation, isIgnored: settings.isIgnored)
         var shelf = SourceShelf(input, grammars: setup.grammars)
-        let result = review.run(input) { shelf.keep($0) }
+        let result = review.run(input, makesFrames: format == .text) { shelf.keep($0) }
         var outcome = Outcome(plan: nil, models: nil, account: nil, whyNoModel: "", notes: settings.notes)
         if settings.hasModels, !staticOnly {
             outcome = try await askModels(setup, settings, input, result, review, shelf, progress)
@@ -93,7 +93,8 @@ struct ReviewCommand: AsyncParsableCommand {
             result, of: input, notes: outcome.notes, plan: outcome.plan, models: outcome.models,
             whyNoModel: outcome.whyNoModel, account: outcome.account, policy: policy)
         await outcome.bench?.record(report)
-        try output.write(rendered(report, result, shelf, HeadLines(input.diff.files)))
+        let frames = format == .text ? frames(report, result, shelf, settings.secrets) : [:]
+        try output.write(rendered(report, frames, HeadLines(input.diff.files)))
         throw status(of: result, report, outcome)
     }
 
@@ -146,16 +147,29 @@ struct ReviewCommand: AsyncParsableCommand {
             notes: settings.notes + bench.notes + bench.unprovenNotes(models), unproven: bench.unproven, bench: bench)
     }
 
+    /// The code around each finding that the text report shows in full.
+    private func frames(
+        _ report: ReviewReport, _ result: StaticReviewResult, _ shelf: SourceShelf, _ scanner: SecretScanner
+    ) -> [String: CodeFrame] {
+        var frames = result.frames
+        let missing = report.findings.filter { $0.line != nil && frames[$0.identity] == nil }
+        guard !missing.isEmpty else { return frames }
+        let all = Dictionary(grouping: report.findings + report.folded, by: \.path)
+        for (path, findings) in Dictionary(grouping: missing, by: \.path) {
+            let found = shelf.frames(around: findings, among: all[path] ?? [], scanner: scanner)
+            frames.merge(found) { first, _ in first }
+        }
+        return frames
+    }
+
     private func rendered(
-        _ report: ReviewReport, _ result: StaticReviewResult, _ shelf: SourceShelf, _ headLines: HeadLines
+        _ report: ReviewReport, _ frames: [String: CodeFrame], _ headLines: HeadLines
     ) -> [UInt8] {
         switch format {
         case .text:
             Array(
                 ReviewText.document(report, style: output.style) { finding in
-                    guard let last = finding.line,
-                        let frame = result.frames[finding.identity] ?? shelf.frame(around: finding)
-                    else { return [] }
+                    guard let last = finding.line, let frame = frames[finding.identity] else { return [] }
                     return frame.lines.map { line in
                         FrameLine(
                             number: line.number, text: line.text,

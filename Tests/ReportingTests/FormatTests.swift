@@ -11,6 +11,18 @@ struct FormatTests {
         try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
     }
 
+    @Test("in the table of hunks every category stands apart from its risk", arguments: Domain.Category.allCases)
+    func classifyColumns(category: Domain.Category) throws {
+        var hunk = try #require(try Sample.hunks().first)
+        var assessment = hunk.assessment
+        assessment.category = category
+        hunk = AssessedHunk(
+            file: hunk.file, hunkIndex: hunk.hunkIndex, fingerprint: hunk.fingerprint, assessment: assessment)
+        let row = try #require(ClassifyText.document([hunk]).split(separator: "\n").dropFirst().first)
+        #expect(row.split(separator: " ").contains(Substring(category.rawValue)))
+        #expect(row.count <= 80)
+    }
+
     @Test("classify lines have every promised member")
     func classifyMembers() throws {
         let lines = ClassifyJSON.lines(try Sample.hunks()).split(separator: 0x0A)

@@ -42,7 +42,7 @@ struct GoldenTests {
         case "review-quiet.md": Array(ReviewMarkdown.document(Sample.quiet).utf8)
         case "paid.json": ReviewJSON.document(Sample.paid)
         case "paid.md": Array(ReviewMarkdown.document(Sample.paid).utf8)
-        case "paid.txt": Array(ReviewText.document(Sample.paid).utf8)
+        case "paid.txt": Array(ReviewText.document(Sample.paid, frame: Sample.quoted).utf8)
         case "review.sarif": SARIF.document(Sample.report, toolVersion: "0.1.0")
         case "review.github.txt": Array(WorkflowCommands.document(Sample.report).utf8)
         default: CodeQuality.document(Sample.report)

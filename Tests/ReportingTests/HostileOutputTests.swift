@@ -40,7 +40,9 @@ struct HostileOutputTests {
         "a terminal gets no control, bidirectional or hidden character, and no line beyond the width", arguments: texts)
     func terminal(text: String) {
         for width in [40, 80, 120] {
-            let out = ReviewText.document(Self.report(text), style: Style(colour: false, width: width))
+            let out = ReviewText.document(Self.report(text), style: Style(colour: false, width: width)) { finding in
+                [FrameLine(number: 7, text: finding.quotedLine, isTarget: true)]
+            }
             for line in out.split(separator: "\n", omittingEmptySubsequences: false) {
                 #expect(!line.unicodeScalars.contains { $0.isHidden || $0 == "\t" }, "\(line.debugDescription)")
                 #expect(TerminalText.columnsOf(String(line)) <= width, "\(line)")

@@ -106,12 +106,18 @@ enum Sample {
     }
 
     static func frame(_ finding: Finding) -> [FrameLine] {
-        guard finding == medium else { return [] }
+        guard finding == medium else { return quoted(finding) }
         return [
             FrameLine(number: 15, text: Array("def find(db, name):".utf8), isTarget: false),
             FrameLine(number: 16, text: Array("\tlog(name)\r".utf8), isTarget: true),
             FrameLine(number: 17, text: finding.quotedLine, isTarget: true),
         ]
+    }
+
+    /// A frame of the finding's line alone.
+    static func quoted(_ finding: Finding) -> [FrameLine] {
+        guard let line = finding.line else { return [] }
+        return [FrameLine(number: line, text: finding.quotedLine, isTarget: true)]
     }
 
     static func diff() throws -> Diff {

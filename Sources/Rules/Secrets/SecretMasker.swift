@@ -8,15 +8,21 @@ package import Diffs
 /// kept: a masked text has the lines of the original.
 package struct SecretMasker: Sendable {
     private let scanner: SecretScanner
+    private let showsNumbers: Bool
     /// Number of each secret known so far; a secret of several lines is known line by line.
     private var numbers: [[UInt8]: Int] = [:]
     private var count = 0
+    /// The same secrets by their first bytes, and which of those occur at all.
+    private var known: [UInt32: [[UInt8]]] = [:]
+    private var starts = [Bool](repeating: false, count: Start.slots)
 
     /// Shorter pieces are not looked for elsewhere: they would occur by chance.
     private static let shortestPiece = 6
 
-    package init(scanner: SecretScanner = .builtin) {
+    /// - Parameter showsNumbers: False for text that people read: `[secret]` in place of `[secret-1]`.
+    package init(scanner: SecretScanner = .builtin, showsNumbers: Bool = true) {
         self.scanner = scanner
+        self.showsNumbers = showsNumbers
     }
 
     /// Number of different secrets masked so far.
@@ -31,18 +37,12 @@ package struct SecretMasker: Sendable {
             count = max(count, number)
             for piece in pieces {
                 ranges.append((piece, number))
-                if piece.count >= Self.shortestPiece { numbers[Array(bytes[piece])] = number }
+                if piece.count >= Self.shortestPiece { learn(Array(bytes[piece]), number) }
             }
         }
-        for (secret, number) in numbers {
-            var rest = bytes[...]
-            while let range = rest.firstRange(ofBytes: secret) {
-                ranges.append((range, number))
-                rest = rest[range.upperBound...]
-            }
-        }
+        appendKnown(in: bytes, to: &ranges)
         guard !ranges.isEmpty else { return bytes }
-        return Self.replacing(ranges, in: bytes)
+        return replacing(ranges, in: bytes)
     }
 
     package mutating func mask(_ text: String) -> String {
@@ -59,7 +59,26 @@ package struct SecretMasker: Sendable {
         }
     }
 
-    private static func replacing(_ ranges: [(range: Range<Int>, number: Int)], in bytes: [UInt8]) -> [UInt8] {
+    private mutating func learn(_ secret: [UInt8], _ number: Int) {
+        if numbers.updateValue(number, forKey: secret) != nil { return }
+        let start = Start(secret, at: 0)
+        known[start.key, default: []].append(secret)
+        starts[start.slot] = true
+    }
+
+    /// The places of all secrets known so far, in one pass however many they are.
+    private func appendKnown(in bytes: [UInt8], to ranges: inout [(range: Range<Int>, number: Int)]) {
+        guard !known.isEmpty, bytes.count >= Self.shortestPiece else { return }
+        for index in 0...(bytes.count - Self.shortestPiece) {
+            let start = Start(bytes, at: index)
+            guard starts[start.slot], let secrets = known[start.key] else { continue }
+            for secret in secrets where bytes[index...].starts(with: secret) {
+                ranges.append((index..<index + secret.count, numbers[secret] ?? 0))
+            }
+        }
+    }
+
+    private func replacing(_ ranges: [(range: Range<Int>, number: Int)], in bytes: [UInt8]) -> [UInt8] {
         // From left to right; of those that begin together, the longest. Overlapping ones become one mask.
         let ordered = ranges.sorted {
             ($0.range.lowerBound, $1.range.upperBound, $0.number) < (
@@ -75,10 +94,26 @@ package struct SecretMasker: Sendable {
                 continue
             }
             masked.append(contentsOf: bytes[position..<range.lowerBound])
-            masked.append(contentsOf: "[secret-\(number)]".utf8)
+            masked.append(contentsOf: (showsNumbers ? "[secret-\(number)]" : "[secret]").utf8)
             position = range.upperBound
         }
         masked.append(contentsOf: bytes[position...])
         return masked
+    }
+}
+
+/// The first four bytes of a secret, or of what may be one.
+private struct Start {
+    static let slots = 1 << 12
+
+    let key: UInt32
+    let slot: Int
+
+    /// - Parameter index: At least four bytes before the end.
+    init(_ bytes: [UInt8], at index: Int) {
+        key =
+            UInt32(bytes[index]) | UInt32(bytes[index &+ 1]) << 8 | UInt32(bytes[index &+ 2]) << 16
+            | UInt32(bytes[index &+ 3]) << 24
+        slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B1) >> 20)
     }
 }
