@@ -20,12 +20,21 @@ package struct BudgetSubjects: Sendable, Hashable {
     package var repository: String?
     /// What the repository's charges are kept under: its name, or its place on this machine.
     package var account: String
+    /// The forge's name, "github.com"; nil for a local change, which the entries of every forge are taken to be about.
+    package var forge: String?
+    /// Who made the change, "github.com/1234", when they are an outsider whose changes have their own shares.
+    package var outsider: String?
 
-    package init(review: String, change: String, repository: String?, account: String) {
+    package init(
+        review: String, change: String, repository: String?, account: String, forge: String? = nil,
+        outsider: String? = nil
+    ) {
         self.review = review
         self.change = change
         self.repository = repository
         self.account = account
+        self.forge = forge
+        self.outsider = outsider
     }
 }
 
@@ -40,6 +49,7 @@ extension Configuration {
                     claim: BudgetClaim(scope: .request, subject: subjects.review, window: .none, limit: limit),
                     provider: nil))
         }
+        var shared: [NamedClaim] = []
         func add(
             _ title: String, _ scope: BudgetScope, _ subject: String, _ limits: BudgetLimits, provider: String? = nil
         ) {
@@ -59,6 +69,15 @@ extension Configuration {
                         name: "\(title) \(window.rawValue)",
                         claim: BudgetClaim(scope: scope, subject: subject, window: window, limit: limit),
                         provider: provider))
+                guard scope != .provider else { continue }
+                shared.append(
+                    NamedClaim(
+                        name: "outsiders' share of \(title) \(window.rawValue)",
+                        claim: BudgetClaim(
+                            scope: .outsiders,
+                            subject: subject.isEmpty ? scope.rawValue : "\(scope.rawValue) \(subject)",
+                            window: window, limit: outsiders.share(of: limit)),
+                        provider: nil))
             }
         }
         add("global", .global, "", budgets.global)
@@ -67,11 +86,16 @@ extension Configuration {
         {
             add("organisation \(organisation)", .organisation, organisation, limits)
         }
-        add("repository", .repository, subjects.account, repositoryLimits(subjects.repository))
+        add("repository", .repository, subjects.account, repositoryLimits(subjects))
         for name in budgets.providers.keys.sorted() {
             if let limits = budgets.providers[name] { add("provider \(name)", .provider, name, limits, provider: name) }
         }
-        return claims
+        guard let outsider = subjects.outsider else { return claims }
+        if let limit = outsiders.authorDay {
+            let claim = BudgetClaim(scope: .author, subject: outsider, window: .day, limit: limit)
+            shared.append(NamedClaim(name: "outsider's day", claim: claim, provider: nil))
+        }
+        return claims + shared
     }
 
     /// The same limits where no review is under way; `repository` is `owner/name`, nil when not known.
@@ -80,13 +104,22 @@ extension Configuration {
             .map { BudgetBound(name: $0.name, limit: $0.claim.limit, model: $0.provider) }
     }
 
-    /// The limits of the most specific (longest) glob that matches, narrowed by the repository's own.
-    private func repositoryLimits(_ repository: String?) -> BudgetLimits {
-        let name = repository ?? "local/local"
+    /// The limits of the most specific (longest) glob that matches, narrowed by the forge's entry and by the repository's
+    /// own.
+    private func repositoryLimits(_ subjects: BudgetSubjects) -> BudgetLimits {
+        let name = subjects.repository ?? "local/local"
         let matching = budgets.repositories.filter { entry in
             (try? Glob(entry.match))?.matches(name) ?? false
         }
         let best = matching.max { $0.match.utf8.count < $1.match.utf8.count }
-        return (best?.limits ?? BudgetLimits()).narrowed(by: repositoryBudget)
+        var limits = best?.limits ?? BudgetLimits()
+        if let repository = RepositoryName(name) {
+            for forge in forges where subjects.forge.map({ $0 == forge.name }) ?? true {
+                if let served = forge.service(of: repository, otherwise: mode) {
+                    limits = limits.narrowed(by: served.budget)
+                }
+            }
+        }
+        return limits.narrowed(by: repositoryBudget)
     }
 }

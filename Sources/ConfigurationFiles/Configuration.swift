@@ -42,6 +42,15 @@ package struct Configuration: Sendable {
     package var review = ReviewSettings()
     package var rules = StaticRuleSettings()
     package var network = NetworkSettings()
+    package var forges: [ForgeSettings] = []
+    package var server = ServerSettings()
+    package var git = GitSettings()
+    package var commands = CommandSettings()
+    package var checks = CheckSettings()
+    package var outsiders = OutsiderSettings()
+    package var skip = SkipSettings()
+    /// What hidden marks in own comments are signed with.
+    package var markerKey: SecretSource?
     /// The database file; nil for the default place.
     package var storagePath: String?
     /// Lists of ignored paths, the operator's first; a path is ignored when any list says so.

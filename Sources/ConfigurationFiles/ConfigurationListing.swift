@@ -20,11 +20,30 @@ extension Configuration {
                 ("review.confidence_floor", String(review.confidenceFloor)),
                 ("validation.enabled", String(validation.enabled)), ("validation.gates", "all"),
                 ("validation.fallback_on_failure", String(validation.fallbackOnFailure)),
-            ]
+            ] + (forges.isEmpty ? [] : serviceDefaults)
         let absent = defaults.filter { name, _ in
             let inner = name.hasPrefix("validation.") ? "routing." + name : name
             return !keys.contains { $0 == name || $0 == inner || $0.hasPrefix(name + "[") || $0.hasPrefix(inner + "[") }
         }
         return written + absent.map { EffectiveValue($0.0, $0.1, .builtIn) }
+    }
+
+    /// Of the service's own keys, which are of no matter without a forge.
+    private var serviceDefaults: [(String, String)] {
+        [
+            ("review.comment_when_clean", String(review.commentsWhenClean)),
+            ("review.cost_report", review.costReport.rawValue), ("review.request_changes_from", "none"),
+            ("server.listen", server.listen.description),
+            ("server.admin_listen", server.adminToken == nil ? "off: no token" : server.adminListen.description),
+            ("server.workers", String(server.workers)), ("server.quiet_seconds", String(server.quietSeconds)),
+            ("server.log_level", server.logLevel.rawValue), ("skip.drafts", String(skip.drafts)),
+            ("skip.bots", skip.bots.rawValue), ("outsiders.review", outsiders.review.rawValue),
+            ("outsiders.window_share", "0.25"), ("checks.on_skip", checks.onSkip.rawValue),
+            ("checks.name", checks.name), ("git.enabled", String(git.isEnabled)),
+            ("git.max_megabytes", String(git.maxMegabytes)), ("git.timeout_seconds", String(git.timeoutSeconds)),
+            ("commands.enabled", String(commands.isEnabled)),
+            ("commands.per_person_hour", String(commands.perPersonHour)),
+            ("commands.per_change_hour", String(commands.perChangeHour)),
+        ]
     }
 }

@@ -70,6 +70,7 @@ extension Configuration {
             classificationRules += reader.classificationRules(rules)
         }
         if let field = fields["review"] { review = reader.review(field, within: review, notes: &notes) }
+        if let field = fields["skip"] { skip = reader.skip(field, within: skip, notes: &notes) }
     }
 
     private mutating func readRepositorys(_ fields: [String: Field], _ reader: SectionReader) {
@@ -85,6 +86,13 @@ extension Configuration {
         if let field = fields["budgets"] { budgets = reader.budgets(field) }
         if let field = fields["rules"] { rules = reader.staticRules(field) }
         if let field = fields["network"] { network = reader.network(field) }
+        if let field = fields["forges"] { forges = reader.forges(field) }
+        if let field = fields["server"] { server = reader.server(field) }
+        if let field = fields["git"] { git = reader.git(field) }
+        if let field = fields["commands"] { commands = reader.commands(field) }
+        if let field = fields["checks"] { checks = reader.checks(field) }
+        if let field = fields["outsiders"] { outsiders = reader.outsiders(field) }
+        markerKey = reader.secret("marker_key", fields, suchAs: "HUNKWISE_MARKER_KEY")
         if let field = fields["storage"] { storagePath = reader.storagePath(field) }
         let inner = fields["routing"].flatMap { reader.section($0, keys: KeyNames.routing) } ?? [:]
         routing = reader.routing(inner)
@@ -230,38 +238,6 @@ extension SectionReader {
             }
             return rule
         }
-    }
-
-    /// What a file says of the `review` block, applied to what holds so far; a repository can only be stricter.
-    fileprivate func review(_ field: Field, within current: ReviewSettings, notes: inout [String]) -> ReviewSettings {
-        var result = current
-        guard let fields = section(field, keys: KeyNames.review) else { return result }
-        func keep(_ field: Field, _ limit: String) {
-            retract(field)
-            notes.append("\(file):\(field.line): \(field.key) would loosen the operator's \(limit), which stays")
-        }
-        if let field = fields["severity_floor"], let floor = choice(field, of: Severity.self) {
-            if isRepositorys, floor < current.severityFloor {
-                keep(field, current.severityFloor.rawValue)
-            } else {
-                result.severityFloor = floor
-            }
-        }
-        if let field = fields["max_comments"], let cap = count(field, in: 0...100) {
-            if isRepositorys, cap > current.maxComments {
-                keep(field, String(current.maxComments))
-            } else {
-                result.maxComments = cap
-            }
-        }
-        if let field = fields["confidence_floor"], let floor = share(field) {
-            if isRepositorys, floor < current.confidenceFloor {
-                keep(field, String(current.confidenceFloor))
-            } else {
-                result.confidenceFloor = floor
-            }
-        }
-        return result
     }
 
     /// The database file of a `sqlite:` URL: `sqlite:///absolute/path` or `sqlite://relative/path`.

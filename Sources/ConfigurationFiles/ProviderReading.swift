@@ -37,7 +37,7 @@ extension SectionReader {
         entry.kind = fields["kind"].flatMap { choice($0, of: ProviderKind.self) }
         entry.baseURL = fields["base_url"].flatMap { baseURL($0) }
         entry.model = fields["model"].flatMap { text($0, maxBytes: 300) }
-        entry.apiKeyVariable = fields["api_key_env"].flatMap { variable($0) }
+        entry.apiKeyVariable = fields["api_key_env"].flatMap { variable($0, suchAs: "OPENAI_API_KEY") }
         entry.apiKeyFile = fields["api_key_file"].flatMap { text($0) }
         if let field = fields["api_key_file"], entry.apiKeyVariable != nil {
             refuse(field, "stands beside api_key_env: keep one of them")
@@ -189,22 +189,6 @@ extension SectionReader {
         let parts = host.split(separator: ".").compactMap { UInt8($0) }
         guard parts.count == 4 else { return false }
         return parts[0] == 10 || parts[0] == 192 && parts[1] == 168 || parts[0] == 172 && (16...31).contains(parts[1])
-    }
-
-    /// The name of an environment variable. A text that is none is not repeated: it may be the key itself.
-    private func variable(_ field: Field) -> String? {
-        guard let text = text(field, maxBytes: 4096, noted: false) else { return nil }
-        let isName =
-            text.utf8.count <= 128 && text.utf8.first.map { !(0x30...0x39).contains($0) } ?? false
-            && text.utf8.allSatisfy {
-                (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
-            }
-        guard isName else {
-            refuse(field, "must be the name of an environment variable, such as OPENAI_API_KEY, not the key itself")
-            return nil
-        }
-        note(field, text)
-        return text
     }
 
     private func headers(_ field: Field) -> [String: String] {

@@ -52,23 +52,25 @@ final class SectionReader {
                 refuse(entry, unknown(entry, keys))
                 continue
             }
-            switch key.status {
-            case .available: known[entry.name] = entry
-            case .notBuilt: refuse(entry, "is not built yet in this version; remove it")
-            }
+            known[key.name] = entry
         }
         return known
     }
 
     private func unknown(_ entry: Field, _ keys: [KeyName]) -> String {
+        func nearest(_ names: [String], ending suffixes: [String]) -> String? {
+            NearestName.ranked(entry.name, among: names.filter { name in suffixes.contains { name.hasSuffix($0) } })
+                .first?.name
+        }
         if isRepositorys, KeyNames.home(of: entry.name) != nil {
             return "only the operator may set this, in hunkwise.yaml"
         }
-        let names = keys.filter { $0.status == .available }.map(\.name)
+        let names = keys.map(\.name)
         let hint = NearestName.hint(entry.name, among: names, noun: "valid keys")
         if !hint.contains("did you mean"), KeyNames.namesSecret(entry.name) {
-            return "unknown key; secrets are never written here: name an environment variable with api_key_env, or a "
-                + "file with api_key_file"
+            return "unknown key; secrets are never written here: name an environment variable with "
+                + "\(nearest(names, ending: ["_env"]) ?? "api_key_env"), or a file with "
+                + (nearest(names, ending: ["_file", "_files"]) ?? "api_key_file")
         }
         if !hint.contains("did you mean"), let home = KeyNames.home(of: entry.name) {
             return "unknown key here; it belongs in \(home)" + hint

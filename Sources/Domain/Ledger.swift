@@ -8,6 +8,10 @@ package enum BudgetWindow: String, CaseIterable, Sendable, Codable {
 /// What a budget is for.
 package enum BudgetScope: String, CaseIterable, Sendable, Codable {
     case request, change, repository, organisation, provider, global
+    /// What outsiders' changes use together of another budget; the subject names it, "repository acme/shop".
+    case outsiders
+    /// Changes of one outsider; the subject is the forge and their number, "github.com/1234".
+    case author
 }
 
 /// A limit that a call must keep.

@@ -14,8 +14,18 @@ package struct ReviewSettings: Sendable, Hashable {
     package var maxComments = 8
     /// 0 to 1; findings below it are folded.
     package var confidenceFloor = 0.6
+    /// Whether a summary comment is written when there is nothing to say.
+    package var commentsWhenClean = false
+    package var costReport = CostReportPlace.comment
+    /// The severity from which changes are requested; nil: they never are.
+    package var requestsChangesFrom: Severity?
 
     package init() {}
+}
+
+/// Where what a review cost is told.
+package enum CostReportPlace: String, CaseIterable, Sendable, Hashable {
+    case comment, check, off
 }
 
 /// The `validation` block.

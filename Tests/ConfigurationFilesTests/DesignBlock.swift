@@ -21,10 +21,21 @@ let routerBlock = """
 
     """
 
-/// The blocks beside it that this version acts on.
+/// The blocks beside it.
 let otherBlocks = """
-    mode: review                        # off | observe | summary | review
+    mode: review                        # off | observe (full run, nothing written to the forge) | summary | review; per forge and per repositories entry
+    forges:
+      - kind: github                    # or gitlab
+        url: https://github.example.com
+        app_id: 123
+        private_key_file: /run/secrets/app.pem        # or token_env: GITHUB_TOKEN
+        webhook_secrets_env: [HUNKWISE_WEBHOOK_SECRET]
+        repositories:                   # nothing else is served; most specific glob wins; found by wildcard = observe until set
+          - {match: "acme/*", budget: {month_usd: 20, change_usd: 0.50}, mode: review}
     budgets: {global: {day_usd: 10, month_usd: 200}, organisations: {acme: {month_usd: 100}}, providers: {deepseek-v4-flash: {month_usd: 50}}, pace: smooth}
     data_policy: [{match: "acme/payments*", paths: ["**"], allow: local}]
+    storage: {url: "sqlite:///var/lib/hunkwise/hunkwise.db"}
+    server: {listen: "0.0.0.0:8080", admin_listen: "127.0.0.1:8081", admin_token_env: HUNKWISE_ADMIN_TOKEN}
+    marker_key_env: HUNKWISE_MARKER_KEY
 
     """

@@ -62,7 +62,7 @@ func problems(_ text: String, repository: String? = nil) -> [SettingProblem] {
         #expect(
             names == [
                 "request 5", "global day 10", "global month 200", "organisation acme month 100",
-                "provider deepseek-v4-flash month 50",
+                "repository change 0.5", "repository month 20", "provider deepseek-v4-flash month 50",
             ])
         #expect(configuration.bounds(repository: nil).count == 4)
         #expect(configuration.residency(of: Path("a.py"), repository: "acme/payments-api") == .only(["local"]))

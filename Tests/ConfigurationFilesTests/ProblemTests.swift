@@ -3,7 +3,7 @@ import Testing
 
 @testable import ConfigurationFiles
 
-private struct Mistake: Sendable, CustomTestStringConvertible {
+struct Mistake: Sendable, CustomTestStringConvertible {
     let text: String
     let said: String
 
@@ -28,8 +28,8 @@ private let mistakes: [Mistake] = [
         "3: providers[0].cost_per_ouput_token: unknown key; did you mean \"cost_per_output_token\"?"),
     Mistake(
         "policy: economy",
-        "1: policy: unknown key here; it belongs in routing; the nearest valid keys are mode, routing, data_policy, "
-            + "review, rules, paths"),
+        "1: policy: unknown key here; it belongs in routing; the nearest valid keys are mode, forges, routing, "
+            + "data_policy, review, rules"),
     Mistake(
         "budgets: {global: {monthusd: 5}}", "1: budgets.global.monthusd: unknown key; did you mean \"month_usd\"?"),
     Mistake(
@@ -112,9 +112,6 @@ private let mistakes: [Mistake] = [
     Mistake(
         "providers: [{name: a, base_url: \"https://me:pw@x.example\"}]",
         "1: providers[0].base_url: holds credentials: name the key with api_key_env or api_key_file instead"),
-    // Not built yet.
-    Mistake("server: {listen: \"0.0.0.0:80\"}", "1: server: is not built yet in this version; remove it"),
-    Mistake("review: {cost_report: off}", "1: review.cost_report: is not built yet in this version; remove it"),
     // The text itself.
     Mistake("mode: off\n  x: [", "2: not valid YAML: "),
     Mistake("ignore: [*.lock]", "1: not valid YAML: "),
@@ -124,7 +121,7 @@ private let mistakes: [Mistake] = [
 
 @Suite struct ProblemTests {
     @Test("A mistake is told with file, line and key", arguments: mistakes)
-    fileprivate func told(_ mistake: Mistake) {
+    func told(_ mistake: Mistake) {
         let lines = problems(mistake.text).map(\.description)
         #expect(lines.contains { $0.hasPrefix("hunkwise.yaml:" + mistake.said) }, "said \(lines)")
         #expect(!lines.contains { $0.contains("sk-") || $0.contains("pw@") }, "a secret was repeated")
@@ -133,13 +130,13 @@ private let mistakes: [Mistake] = [
     @Test func `All problems are told at once, in order of lines`() {
         let lines = problems(
             """
-            forges: []
+            forges: {}
             mode: loud
             storage: {url: x}
             routing:
               polcy: balanced
-            server: {}
-            marker_key_env: X
+            server: []
+            marker_key_env: "7"
             """
         ).map(\.line)
         #expect(lines == [1, 2, 3, 5, 6, 7])
