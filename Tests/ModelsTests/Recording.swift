@@ -68,7 +68,7 @@ final class Answering: AnswerTransport {
             let end: HTTPError?
 
             mutating func next(
-                isolation actor: isolated (any Actor)? = #isolation
+                isolation actor: isolated (any _Concurrency.Actor)? = #isolation
             ) async throws(HTTPError) -> [UInt8]? {
                 if let piece = pieces.popFirst() { return piece }
                 if let end { throw end }
