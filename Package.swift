@@ -40,6 +40,7 @@ func tests(of name: String, with others: [Target.Dependency] = [], exclude: [Str
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
 let package = Package(
     name: "hunkwise",
@@ -59,6 +60,7 @@ let package = Package(
         room("HTTPClient", may: ["CCurl"]),
         room("GitRepository", may: ["CGit2", "Diffs"]),
         room("SyntaxTrees", may: ["CTreeSitter", "Diffs"]),
+        room("Forges", may: ["HTTPClient", "Domain", crypto, cryptoExtras]),
         room("Models", may: ["HTTPClient", "Domain", "Diffs"]),
         room("Routing", may: ["Domain", "Diffs"], resources: [.embedInCode("Resources")]),
         room(

@@ -10,6 +10,7 @@ private let mayImport: [String: Set<String>] = [
     "HTTPClient": ["CCurl"],
     "GitRepository": ["CGit2", "Diffs"],
     "SyntaxTrees": ["CTreeSitter", "Diffs"],
+    "Forges": ["HTTPClient", "Domain"],
     "Models": ["HTTPClient", "Domain", "Diffs"],
     "Routing": ["Domain", "Diffs"],
     "Rules": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
