@@ -12,7 +12,7 @@ final class CommitQueue: Sendable {
     /// Something to do in the next commit.
     struct Job: Sendable {
         /// Gives what is to be done when the commit is on the disk.
-        let run: @Sendable (inout LedgerTransaction) throws -> @Sendable () -> Void
+        let run: @Sendable (inout Commit) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
     }
 
@@ -67,14 +67,19 @@ final class CommitQueue: Sendable {
 
     // MARK: Asking
 
-    /// Runs a step in the next commit, and returns when it is on the disk.
+    /// Runs a step on the books in the next commit, and returns when it is on the disk.
     func perform<Value: Sendable>(
         _ step: @escaping @Sendable (inout LedgerTransaction) throws -> Value
     ) async throws -> Value {
+        try await commit { try $0.withBooks(step) }
+    }
+
+    /// Runs a step in the next commit, and returns when it is on the disk.
+    func commit<Value: Sendable>(_ step: @escaping @Sendable (inout Commit) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let job = Job(
-                run: { transaction in
-                    let value = try step(&transaction)
+                run: { commit in
+                    let value = try step(&commit)
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: $0) })
@@ -165,10 +170,10 @@ final class CommitQueue: Sendable {
             store.turnstile?.enter()
             defer { store.turnstile?.leave() }
             try database.inTransaction(.immediate) {
-                var transaction = try LedgerTransaction(database, now: clock.now())
+                var commit = Commit(database, now: clock.now())
                 for job in batch.jobs {
                     do {
-                        afterwards.append(try Self.isolated(&transaction) { try job.run(&$0) })
+                        afterwards.append(try Self.isolated(&commit) { try job.run(&$0) })
                     } catch {
                         // SQLite has undone everything, as with a full disk: nobody's step has been done.
                         guard database.isInsideTransaction else { throw error }
@@ -176,8 +181,8 @@ final class CommitQueue: Sendable {
                         afterwards.append { job.fail(error) }
                     }
                 }
-                verdicts = try serve(batch.waiters, &transaction)
-                try transaction.flush()
+                verdicts = try serve(batch.waiters, &commit)
+                try commit.flush()
                 return .commit
             }
         } catch {
@@ -191,19 +196,21 @@ final class CommitQueue: Sendable {
     }
 
     /// Looks at the waiters in order. One that needs what an earlier one waits for waits behind it; others pass.
-    private func serve(_ waiters: [Waiter], _ transaction: inout LedgerTransaction) throws -> [Verdict] {
+    private func serve(_ waiters: [Waiter], _ commit: inout Commit) throws -> [Verdict] {
         if waiters.isEmpty { return [] }
         // A dead process must not starve others.
-        _ = try transaction.endExpired()
+        _ = try commit.withBooks { try $0.endExpired() }
         var bottlenecks: Set<Bottleneck> = []
         return try waiters.map { waiter in
             do {
-                let decision = try Self.isolated(&transaction) {
-                    try $0.decide(waiter.request, until: waiter.deadline, bottlenecks: &bottlenecks)
+                let decision = try Self.isolated(&commit) { commit in
+                    try commit.withBooks {
+                        try $0.decide(waiter.request, until: waiter.deadline, bottlenecks: &bottlenecks)
+                    }
                 }
                 return decision.map { .decided($0) } ?? .waits
             } catch {
-                guard transaction.database.isInsideTransaction else { throw error }
+                guard commit.database.isInsideTransaction else { throw error }
                 return .failed(explained(error))
             }
         }
@@ -211,17 +218,17 @@ final class CommitQueue: Sendable {
 
     /// Runs a step so that it leaves nothing behind if it fails.
     private static func isolated<Value>(
-        _ transaction: inout LedgerTransaction, _ step: (inout LedgerTransaction) throws -> Value
+        _ commit: inout Commit, _ step: (inout Commit) throws -> Value
     ) throws -> Value {
-        let database = transaction.database
-        let before = transaction
+        let database = commit.database
+        let before = commit
         try database.cachedStatement(sql: "SAVEPOINT step").execute()
         do {
-            let value = try step(&transaction)
+            let value = try step(&commit)
             try database.cachedStatement(sql: "RELEASE step").execute()
             return value
         } catch {
-            transaction = before
+            commit = before
             // Where SQLite has undone the whole transaction, as with a full disk, the commit as a whole fails.
             guard database.isInsideTransaction else { throw error }
             try database.cachedStatement(sql: "ROLLBACK TO step").execute()

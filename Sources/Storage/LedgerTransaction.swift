@@ -38,7 +38,7 @@ struct LedgerTransaction {
             let head = try Row.fetchOne(
                 database.cachedStatement(sql: "SELECT sequence, digest FROM ledger_head WHERE id = 1")),
             let digest = LedgerDigest(hexadecimal: head["digest"])
-        else { throw LedgerDamage(what: "the ledger's head is missing") }
+        else { throw StoreDamage(what: "the ledger's head is missing") }
         sequence = head["sequence"]
         firstSequence = sequence
         self.digest = digest
@@ -114,7 +114,7 @@ struct LedgerTransaction {
         if let known = totals[id] { return known }
         let row = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT spent, held FROM budgets WHERE id = ?"), arguments: [id])
-        guard let row else { throw LedgerDamage(what: "budget \(id) is missing") }
+        guard let row else { throw StoreDamage(what: "budget \(id) is missing") }
         let found = Totals(spent: Money(picodollars: row["spent"]), held: Money(picodollars: row["held"]))
         totals[id] = found
         return found
@@ -170,8 +170,8 @@ struct LedgerTransaction {
     }
 }
 
-/// The books contradict themselves.
-struct LedgerDamage: Error, CustomStringConvertible {
+/// What is kept contradicts itself.
+struct StoreDamage: Error, CustomStringConvertible {
     var what: String
     var description: String { what }
 }

@@ -41,7 +41,7 @@ struct RecordedClaim: Hashable, Sendable {
             arguments: [hold])
         return try rows.map { row in
             guard let scope = BudgetScope(rawValue: row["scope"]) else {
-                throw LedgerDamage(what: "hold \(hold) names an unknown budget")
+                throw StoreDamage(what: "hold \(hold) names an unknown budget")
             }
             let key = BudgetKey(scope: scope, subject: row["subject"], window: row["window"])
             return RecordedClaim(key: key, limit: Money(picodollars: row["limit"]))

@@ -29,6 +29,8 @@ enum Schema {
         Migration(version: 2, apply: makeLedger),
         Migration(version: 3, apply: makeHistory),
         Migration(version: 4, apply: makeProbes),
+        Migration(version: 5, apply: makeQueue),
+        Migration(version: 6, apply: makeServiceMemory),
     ]
 
     /// The layout's version: 0 for a new file, else the last step taken.

@@ -29,7 +29,7 @@ extension Store {
                             value = try work(database)
                             return .commit
                         }
-                        guard let value else { throw LedgerDamage(what: "a transaction gave nothing") }
+                        guard let value else { throw StoreDamage(what: "a transaction gave nothing") }
                         return value
                     })
             }
@@ -59,7 +59,7 @@ extension Store {
     }
 
     func explained(_ error: any Error) -> StoreError {
-        if let damage = error as? LedgerDamage { return StoreError(.damaged, path: path, cause: damage.what) }
+        if let damage = error as? StoreDamage { return StoreError(.damaged, path: path, cause: damage.what) }
         return StoreError(error, path: path)
     }
 }

@@ -1,0 +1,10 @@
+import Domain
+
+/// Text as one printable line of at most so many characters: what is kept for people to read comes from anywhere.
+func printableLine(_ text: String, atMost limit: Int = 500) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(limit) {
+        line.append(scalar.isHidden || scalar == "\t" || scalar == "\n" ? " " : scalar)
+    }
+    return String(line)
+}
