@@ -43,7 +43,7 @@ package struct Configuration: Sendable {
     package var rules = StaticRuleSettings()
     package var network = NetworkSettings()
     package var forges: [ForgeSettings] = []
-    package var server = ServerSettings()
+    package var server = ServiceSettings()
     package var git = GitSettings()
     package var commands = CommandSettings()
     package var checks = CheckSettings()

@@ -2,8 +2,8 @@ import Domain
 import Patterns
 
 extension SectionReader {
-    func server(_ field: Field) -> ServerSettings {
-        var result = ServerSettings()
+    func server(_ field: Field) -> ServiceSettings {
+        var result = ServiceSettings()
         guard let fields = section(field, keys: KeyNames.server) else { return result }
         if let field = fields["listen"], let address = listenAddress(field) { result.listen = address }
         if let field = fields["admin_listen"], let address = listenAddress(field) { result.adminListen = address }

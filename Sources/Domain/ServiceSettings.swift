@@ -42,7 +42,7 @@ package enum LogLevel: String, CaseIterable, Sendable, Hashable {
 }
 
 /// The `server` block.
-package struct ServerSettings: Sendable, Hashable {
+package struct ServiceSettings: Sendable, Hashable {
     /// Where webhooks and health questions come in.
     package var listen = ListenAddress(host: "127.0.0.1", port: 8080)
     /// Where metrics and status are, behind the token; nothing listens there without one.
