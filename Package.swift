@@ -58,7 +58,7 @@ let package = Package(
         room("Domain", may: ["Diffs"]),
         room("Patterns", may: ["CRE2"]),
         room("HTTPClient", may: ["CCurl"]),
-        room("GitRepository", may: ["CGit2", "Diffs"]),
+        room("GitRepository", may: ["CGit2", "Domain", "Diffs"]),
         room("SyntaxTrees", may: ["CTreeSitter", "Diffs"]),
         room("Forges", may: ["HTTPClient", "Domain", crypto, cryptoExtras]),
         room("Models", may: ["HTTPClient", "Domain", "Diffs"]),
@@ -118,6 +118,15 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), crypto,
             ],
             path: "Tests/ModelServer/Server", swiftSettings: strict),
+        // A git server over HTTP on loopback, around git's own http-backend; also on the other side.
+        .target(
+            name: "GitServer",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/GitServer", swiftSettings: strict),
         .executableTarget(
             name: "hunkwise-model-server", dependencies: ["ModelServer", argumentParser],
             path: "Tests/ModelServer/Command", swiftSettings: strict),
@@ -141,7 +150,7 @@ let package = Package(
         tests(of: "ModelServer", with: ["TestKit"]),
         tests(of: "Patterns"),
         tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
-        tests(of: "GitRepository", with: ["Diffs"]),
+        tests(of: "GitRepository", with: ["Domain", "Diffs", "GitServer", "TestKit"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
         tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"], exclude: ["Fixtures"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),

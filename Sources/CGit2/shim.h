@@ -1,5 +1,7 @@
 #ifndef HUNKWISE_CGIT2_SHIM_H
 #define HUNKWISE_CGIT2_SHIM_H
+#include <fcntl.h>
+#include <spawn.h>
 #include <stddef.h>
 
 #include <git2.h>
@@ -28,6 +30,16 @@ static inline int cgit2_set_extensions(const char **names, size_t count) {
 
 static inline int cgit2_set_cache_limit(ptrdiff_t bytes) {
     return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)bytes);
+}
+
+// For starting the git command: GNU's, which Swift's view of the C library leaves out.
+extern int pipe2(int ends[2], int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+static inline int cgit2_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+static inline int cgit2_close_from(posix_spawn_file_actions_t *actions, int from) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
 
 static inline int cgit2_set_hash_verification(int enabled) {
