@@ -37,23 +37,6 @@ extension Store {
         return try value(result)
     }
 
-    /// Copies the database into a new file, as of one moment, while others go on writing.
-    ///
-    /// - Parameter destination: A file that does not exist yet; made for its owner's eyes only.
-    package func backup(to destination: String) async throws(StoreError) {
-        if StoreFile.exists(destination) {
-            throw StoreError(.notWritable, path: destination, cause: "there is a file of that name")
-        }
-        try StoreFile.prepare(destination)
-        let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { database in
-                continuation.resume(
-                    returning: Result { try database.execute(sql: "VACUUM INTO ?", arguments: [destination]) })
-            }
-        }
-        do { try result.get() } catch { throw StoreError(error, path: destination) }
-    }
-
     private func value<Value>(_ result: Result<Value, any Error>) throws(StoreError) -> Value {
         do { return try result.get() } catch { throw explained(error) }
     }

@@ -23,9 +23,26 @@ enum StoreFile {
         }
     }
 
+    /// The directory that a file stands in.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Waits until a file or the names in a directory are on the disk.
+    static func synchronise(_ path: String) throws(StoreError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw StoreError(.notWritable, path: path, cause: lastError()) }
+        defer { close(file) }
+        // Some file systems know no such thing for directories.
+        if fsync(file) != 0, errno != EINVAL {
+            throw StoreError(errno == ENOSPC ? .diskFull : .failed, path: path, cause: lastError())
+        }
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    private static func lastError() -> String { String(cString: strerror(errno)) }
+    static func lastError() -> String { String(cString: strerror(errno)) }
 
     /// The path as a URI that SQLite opens without locks and companion files.
     static func immutableURI(_ path: String) -> String {

@@ -10,6 +10,7 @@ final class Turnstile: Sendable {
     private enum Place: off_t {
         case gate = 0
         case turn = 1
+        case backup = 2
     }
 
     private let file: Int32
@@ -33,6 +34,9 @@ final class Turnstile: Sendable {
     func leave() {
         set(.turn, F_UNLCK)
     }
+
+    /// False while another backup is being made, here or in another process. It ends with this value.
+    func beginBackup() -> Bool { set(.backup, F_WRLCK) }
 
     private func wait(for place: Place) -> Bool {
         // About as long as SQLite is waited for.

@@ -83,6 +83,21 @@ package final class SQLiteJobQueue: JobQueue {
         return try await step { try $0.end(lease, as: state, reason: reason) }
     }
 
+    /// Ends a job and keeps what it leaves behind, in one step. False when the lease was lost: nothing was kept.
+    ///
+    /// Throws `JobProblem` when `state` is not an end, `MemoryProblem` for what is too large.
+    package func finish(
+        _ lease: JobLease, as state: JobState, reason: String?, memory: ChangeUpdate
+    ) async throws -> Bool {
+        guard state.isEnded else { throw JobProblem.notAnEnd(state.rawValue) }
+        try memory.check()
+        return try await step { transaction in
+            guard try transaction.end(lease, as: state, reason: reason) else { return false }
+            try MemoryTransaction(database: transaction.database, now: transaction.now).apply(memory)
+            return true
+        }
+    }
+
     /// A job that was asked to stop ends as it was asked instead.
     package func giveBack(_ lease: JobLease, until: Instant, reason: String, counts: Bool) async throws -> Bool {
         let attempts = maxAttempts
