@@ -61,6 +61,7 @@ package struct GitAccess: Sendable {
 /// Who the forge thinks we are.
 package struct ForgeIdentity: Sendable, Hashable, Codable {
     package var login: String
+    /// Zero for an App whose account the forge does not tell it.
     package var id: Int64
     /// False with a personal token: no check runs, commit statuses instead.
     package var isApp: Bool
@@ -69,6 +70,11 @@ package struct ForgeIdentity: Sendable, Hashable, Codable {
         self.login = login
         self.id = id
         self.isApp = isApp
+    }
+
+    /// Whether somebody is this account. An App's is known by its login, which no person's account can have.
+    package func isAccount(of actor: Actor) -> Bool {
+        isApp ? actor.isBot && actor.login.lowercased() == login.lowercased() : actor.id == id
     }
 }
 

@@ -3,7 +3,7 @@ import HTTPClient
 
 extension GitHubForge {
     package func pullRequest(_ address: ChangeAddress) async throws(ForgeError) -> PullRequest {
-        try await failingPlainly { () throws(CallFailure) in
+        try await failingPlainly { () async throws(CallFailure) in
             let answer = try await connection.send(.get(pullPath(address), as: access(address)))
             let wire = try answer.decoded(WirePullRequest.self)
             do throws(JSONProblem) {
@@ -19,7 +19,7 @@ extension GitHubForge {
         in repository: RepositoryName, withHead head: String
     ) async throws(ForgeError) -> [Int] {
         guard let head = head.objectID else { return [] }
-        return try await failingPlainly { () throws(CallFailure) in
+        return try await failingPlainly { () async throws(CallFailure) in
             try await connection.list(
                 WireTolerant<WirePullRequest>.self, "/repos/\(repository)/commits/\(head)/pulls",
                 as: .repository(repository, id: nil)
@@ -36,7 +36,7 @@ extension GitHubForge {
             var merge_base_commit: Commit
         }
         let address = pullRequest.address
-        return try await failingPlainly { () throws(CallFailure) in
+        return try await failingPlainly { () async throws(CallFailure) in
             // One commit a page is asked for: only the merge base counts.
             let comparison = try await connection.get(
                 Comparison.self,
@@ -52,7 +52,7 @@ extension GitHubForge {
 
     /// GitHub refuses diffs of more than 300 files or 20,000 lines.
     package func diff(of pullRequest: PullRequest) async throws(ForgeError) -> [UInt8] {
-        try await failingPlainly { () throws(CallFailure) in
+        try await failingPlainly { () async throws(CallFailure) in
             try await connection.send(
                 .get(pullPath(pullRequest.address), as: access(pullRequest.address), media: .diff)
             ).body
@@ -103,7 +103,7 @@ extension GitHubForge {
     }
 
     package func gitAccess(to address: ChangeAddress) async throws(ForgeError) -> GitAccess {
-        let password: Secret = try await failingPlainly { () throws(CallFailure) in
+        let password: Secret = try await failingPlainly { () async throws(CallFailure) in
             let authorization =
                 switch connection.credential {
                 case .token(let token): token
