@@ -165,8 +165,8 @@ let package = Package(
         tests(
             of: "Reviewing",
             with: [
-                "Storage", "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees", "Domain",
-                "Diffs", "TestKit",
+                "Storage", "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees",
+                "GitRepository", "Domain", "Diffs", "TestKit",
             ]),
         .testTarget(
             name: "BudgetRaceTests",

@@ -1,6 +1,6 @@
 import Diffs
 import Domain
-import GitRepository
+package import GitRepository
 
 /// A change that could not be read: one line saying what happened, why, and what to do.
 package struct ChangeLoadingError: Error {
@@ -19,7 +19,7 @@ package enum ChangeLoader {
             let repository = try Repository(at: path)
             let range = try repository.range(spelling)
             let patch = try repository.diff(range)
-            return Comparison(
+            return Compared(
                 repository: repository, patch: patch, title: spelling,
                 base: range.base.commit?.hex ?? range.base.tree.hex,
                 head: range.head.commit?.hex ?? range.head.tree.hex, baseTree: range.base.tree)
@@ -34,7 +34,7 @@ package enum ChangeLoader {
         try reading { () throws(GitError) in
             let repository = try Repository(at: path, indexFile: indexFile)
             let head = try repository.headCommit()
-            return Comparison(
+            return Compared(
                 repository: repository, patch: try repository.diff(.staged), title: "staged changes", base: head?.hex,
                 head: nil, baseTree: try repository.tree(ofCommit: head))
         }
@@ -75,6 +75,69 @@ package enum ChangeLoader {
         }
     }
 
+    /// A pull request, read from the objects that were fetched of it: its head against the merge base.
+    ///
+    /// Its configuration comes from the base branch, not from the merge base: what the branch says now is what counts.
+    /// - Parameters:
+    ///   - base: The tip of the base branch.
+    ///   - repositoryPath: What its charges are kept by.
+    ///   - notes: What fetching it had to say.
+    package static func pullRequest(
+        in gitDirectory: String, base: ObjectID, mergeBase: ObjectID, head: ObjectID, title: String,
+        repository name: String, repositoryPath: String, notes: [String] = [],
+        limits: PullRequestLimits = PullRequestLimits()
+    ) throws(ChangeLoadingError) -> ChangeInput {
+        let repository: Repository
+        let patch: Patch
+        let configuration: [UInt8]?
+        do throws(GitError) {
+            repository = try Repository(at: gitDirectory)
+            // Enough to see which of the files are the largest.
+            let options = DiffOptions(maxFileBytes: RepositoryContents.limit, maxPatchBytes: 4 * limits.bytes)
+            let trees = Comparison.trees(try repository.commit(mergeBase).tree, try repository.commit(head).tree)
+            patch = try repository.diff(trees, options: options)
+            configuration = try repository.configuration(in: try repository.commit(base).tree)
+        } catch {
+            throw ChangeLoadingError(error.description)
+        }
+        let whole: Diff
+        do throws(DiffError) {
+            whole = try Diff(parsing: patch.bytes)
+        } catch {
+            throw ChangeLoadingError("the comparison could not be read back, \(error.description)")
+        }
+        let (diff, leftOut) = limits.applied(to: whole)
+        return ChangeInput(
+            title: title, repository: name, repositoryPath: repositoryPath, base: mergeBase.hex, head: head.hex,
+            diff: diff, contents: RepositoryContents(repository: repository),
+            notReviewed: patch.skipped.map { NotReviewed(path: $0.path, hunkIndex: nil, reason: $0.reason) } + leftOut,
+            notes: notes.map { Note(kind: "fetch", text: $0) }
+                + patch.notes.map { Note(kind: "comparison", text: $0) },
+            baseConfiguration: configuration)
+    }
+
+    /// A pull request of which there is nothing but the diff that the forge's API gives: no objects, so no whole files.
+    ///
+    /// - Parameter baseConfiguration: `.hunkwise.yaml` of the base branch, if the API gave it.
+    package static func diffOnly(
+        _ bytes: [UInt8], base: ObjectID, head: ObjectID, title: String, repository name: String,
+        repositoryPath: String, baseConfiguration: [UInt8]?, notes: [String] = [],
+        limits: PullRequestLimits = PullRequestLimits()
+    ) throws(ChangeLoadingError) -> ChangeInput {
+        let whole: Diff
+        do throws(DiffError) {
+            whole = try Diff(parsing: bytes, requiresContents: true)
+        } catch {
+            throw ChangeLoadingError("the diff from the forge cannot be read, \(error.description)")
+        }
+        let (diff, leftOut) = limits.applied(to: whole)
+        let note = "Only the forge's diff was read, without the repository: what needs whole files was not checked."
+        return ChangeInput(
+            title: title, repository: name, repositoryPath: repositoryPath, base: base.hex, head: head.hex, diff: diff,
+            contents: PatchOnlyContents(), notReviewed: leftOut,
+            notes: (notes + [note]).map { Note(kind: "fetch", text: $0) }, baseConfiguration: baseConfiguration)
+    }
+
     /// Whole files, every line as added.
     package static func wholeFiles(_ files: [(path: String, bytes: [UInt8])]) -> ChangeInput {
         var contents: [Path: [UInt8]] = [:]
@@ -89,7 +152,7 @@ package enum ChangeLoader {
             diff: Diff(bytes: [], files: diffs), contents: WholeFileContents(files: contents))
     }
 
-    private struct Comparison {
+    private struct Compared {
         let repository: Repository
         let patch: Patch
         let title: String
@@ -99,9 +162,9 @@ package enum ChangeLoader {
     }
 
     private static func reading(
-        _ compare: () throws(GitError) -> Comparison
+        _ compare: () throws(GitError) -> Compared
     ) throws(ChangeLoadingError) -> ChangeInput {
-        let compared: Comparison
+        let compared: Compared
         let configuration: [UInt8]?
         do throws(GitError) {
             compared = try compare()
