@@ -99,8 +99,13 @@ enum AnswerVerdict: Sendable {
                         call.media == .json ? .unexpectedAnswer : .refused, "the forge's answer is larger than taken"),
                     mayHaveHappened: call.effect == .once))
         case .cancelled: self = .failed(.cancelled.withEffect(error.wasSent && call.effect == .once))
-        case .invalidURL, .invalidRequest, .forbiddenHost, .forbiddenAddress, .closed:
+        case .invalidURL, .invalidRequest, .forbiddenHost, .forbiddenAddress:
             self = .failed(CallFailure(ForgeError(.refused, error.message)))
+        case .closed:
+            self = .failed(
+                CallFailure(
+                    ForgeError(.unavailable, "the connection to the forge is shut down"),
+                    mayHaveHappened: error.wasSent && call.effect == .once))
         case .nameLookup, .connect, .tls, .timeout, .protocolError, .connectionLost:
             let failure = CallFailure(
                 ForgeError(.unavailable, "the forge cannot be reached: \(error.message)"),

@@ -15,7 +15,8 @@ struct GitHubConnection: Sendable {
     init(settings: GitHubSettings, transport: any ForgeTransport, timing: ForgeTiming, limits: ForgeLimits)
         throws(ForgeError)
     {
-        sender = RequestSender(base: APIBase(settings.apiURL), transport: transport, timing: timing, limits: limits)
+        sender = RequestSender(
+            base: APIBase(settings.address.apiURL), transport: transport, timing: timing, limits: limits)
         switch settings.credential {
         case .token(let token):
             credential = .token(token.reveal { Secret(bytes: Array("Bearer ".utf8) + $0) })

@@ -16,7 +16,7 @@ package struct GitHubForge: Sendable {
         identities = IdentityMemory()
     }
 
-    package var name: String { settings.host }
+    package var name: String { settings.address.host }
 
     /// Who we are: the same in all repositories. GitHub does not tell an App the number of its bot account: it is 0, and
     /// the login ends in "[bot]", which no other account's can.

@@ -112,7 +112,7 @@ extension GitHubForge {
             return authorization.reveal { Secret(bytes: $0.dropFirst("Bearer ".utf8.count)) }
         }
         return GitAccess(
-            url: "\(settings.webURL)/\(address.repository).git", username: "x-access-token", password: password,
+            url: "\(settings.address.url)/\(address.repository).git", username: "x-access-token", password: password,
             headRef: "refs/pull/\(address.number)/head")
     }
 
