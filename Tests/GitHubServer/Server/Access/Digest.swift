@@ -1,0 +1,11 @@
+import Crypto
+
+enum Digest {
+    /// SHA-256 in hexadecimal digits.
+    static func hexadecimal(_ bytes: [UInt8]) -> String {
+        SHA256.hash(data: bytes).map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}
