@@ -130,6 +130,19 @@ let package = Package(
         .executableTarget(
             name: "hunkwise-model-server", dependencies: ["ModelServer", argumentParser],
             path: "Tests/ModelServer/Command", swiftSettings: strict),
+        // GitHub on loopback over real git repositories: the other side, too. JSON is the model server's.
+        .target(
+            name: "GitHubServer",
+            dependencies: [
+                "ModelServer", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), crypto, cryptoExtras,
+            ],
+            path: "Tests/GitHubServer/Server", swiftSettings: strict),
+        .executableTarget(
+            name: "hunkwise-github-server", dependencies: ["GitHubServer", argumentParser],
+            path: "Tests/GitHubServer/Command", swiftSettings: strict),
         .target(name: "TestKit", dependencies: ["Domain"], path: "Tests/TestKit", swiftSettings: strict),
 
         // Writers of one ledger that tests kill, and spenders of one budget.
@@ -148,6 +161,7 @@ let package = Package(
         tests(of: "Fingerprints", with: ["Diffs", "Domain"]),
         tests(of: "Domain", with: ["Diffs"]),
         tests(of: "ModelServer", with: ["TestKit"]),
+        tests(of: "GitHubServer", with: ["ModelServer", "TestKit"]),
         tests(of: "Patterns"),
         tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
         tests(of: "GitRepository", with: ["Domain", "Diffs", "GitServer", "TestKit"]),
