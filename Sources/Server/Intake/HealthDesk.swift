@@ -1,0 +1,46 @@
+import Domain
+import HTTPTypes
+import Synchronization
+
+/// Tells whether the service can work. The store is asked at most once a second, however often people ask.
+final class HealthDesk: Sendable {
+    private struct Known {
+        var at: ContinuousClock.Instant
+        var problem: String?
+    }
+
+    private let queue: any JobQueue
+    private let readiness: @Sendable () async -> String?
+    private let isShuttingDown: Live<Bool>
+    private let known = Mutex<Known?>(nil)
+
+    init(
+        queue: any JobQueue, readiness: @escaping @Sendable () async -> String?, isShuttingDown: Live<Bool>
+    ) {
+        self.queue = queue
+        self.readiness = readiness
+        self.isShuttingDown = isShuttingDown
+    }
+
+    func ready() async -> HTTPAnswer {
+        if isShuttingDown.value { return .text(.serviceUnavailable, "shutting down") }
+        let now = ContinuousClock.now
+        if let known = known.withLock({ $0 }), now - known.at < .seconds(1) { return Self.answer(known.problem) }
+        let problem = await problem()
+        known.withLock { $0 = Known(at: now, problem: problem) }
+        return Self.answer(problem)
+    }
+
+    private func problem() async -> String? {
+        do {
+            _ = try await queue.counts()
+        } catch {
+            return "the queue cannot be read"
+        }
+        return await readiness()
+    }
+
+    private static func answer(_ problem: String?) -> HTTPAnswer {
+        problem.map { .text(.serviceUnavailable, $0) } ?? .text(.ok, "ready")
+    }
+}
