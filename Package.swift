@@ -83,14 +83,23 @@ let package = Package(
                 "Routing", "Models", "Prompts", "Classification", "Rules", "Gates", "SyntaxTrees", "GitRepository",
                 "Fingerprints", "Domain", "Diffs",
             ]),
+        room(
+            "Server",
+            may: [
+                "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints",
+                "Domain", "Diffs", crypto, .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         .executableTarget(
             name: "hunkwise",
             dependencies: [
-                "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository",
-                "Classification",
-                "Rules", "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain",
-                "Diffs",
-                argumentParser,
+                "Server", "Forges", "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient",
+                "GitRepository", "Classification", "Rules", "Gates", "Routing", "Models", "Prompts", "SyntaxTrees",
+                "Fingerprints", "Patterns", "Domain", "Diffs", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -175,6 +184,12 @@ let package = Package(
         tests(of: "ConfigurationFiles", with: ["Patterns", "Domain", "Diffs"]),
         tests(
             of: "Storage", with: ["Domain", "hunkwise-ledger-child", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            of: "Server",
+            with: [
+                "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Domain", "Diffs",
+                "TestKit",
+            ]),
         tests(of: "Reporting", with: ["Domain", "Diffs"], exclude: ["Goldens"]),
         tests(
             of: "Reviewing",

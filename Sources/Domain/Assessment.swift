@@ -1,7 +1,7 @@
 package import Diffs
 
 /// One named piece of evidence for a category or a risk, with its weight (log-odds; positive raises).
-package struct Reason: Sendable, Codable, Equatable {
+package struct Reason: Sendable, Codable, Hashable {
     package let name: String
     package let weight: Double
 

@@ -3,10 +3,12 @@ import Domain
 
 extension ReviewMarkdown {
     /// The fold at the end: cost, what was not reviewed, gates and notes. Bounded whatever the report holds.
-    static func fold(_ report: ReviewReport) -> String {
+    static func fold(_ report: ReviewReport, showsCost: Bool = true) -> String {
         var blocks: [String] = []
-        if !report.cost.rows.isEmpty { blocks.append(modelTable(report.cost)) }
-        blocks.append(costTable(report.cost))
+        if showsCost {
+            if !report.cost.rows.isEmpty { blocks.append(modelTable(report.cost)) }
+            blocks.append(costTable(report.cost))
+        }
         if !report.notReviewed.isEmpty { blocks.append(notReviewed(report.notReviewed)) }
         // That a gate of suggestions had none to judge tells nobody anything.
         let gates = report.gates.filter { $0.verdict.outcome != .accepted && $0.verdict.reason != "no suggestion" }
@@ -17,7 +19,8 @@ extension ReviewMarkdown {
                     .joined(separator: "\n"))
         }
         // The page shows a heading as HTML, where the escapes of Markdown would be seen.
-        return "<details><summary>" + html(Wording.cost(report)) + "</summary>\n\n"
+        if blocks.isEmpty { return "" }
+        return "<details><summary>" + (showsCost ? html(Wording.cost(report)) : "Details") + "</summary>\n\n"
             + blocks.joined(separator: "\n\n") + "\n\n</details>"
     }
 

@@ -25,9 +25,22 @@ package enum ReviewMarkdown {
     }
 
     /// The summary comment alone: headline, a line for each finding, the fold.
-    package static func summary(_ report: ReviewReport) -> String {
-        assemble(summaryBlocks(report), last: fold(report))
+    ///
+    /// - Parameters:
+    ///   - showsCost: Whether the fold tells what the review cost.
+    ///   - remarks: Lines of our own that stand below the findings.
+    package static func summary(_ report: ReviewReport, showsCost: Bool = true, remarks: [String] = []) -> String {
+        let remarks = remarks.map { Block(MarkdownText.inline($0), isFinding: false) }
+        return assemble(summaryBlocks(report) + remarks, last: fold(report, showsCost: showsCost))
     }
+
+    /// What a review says in one line of plain text: a check's title.
+    package static func title(_ report: ReviewReport) -> String {
+        report.findings.isEmpty && report.notReviewed.isEmpty ? "Nothing to report" : Wording.headline(report)
+    }
+
+    /// What one finding says in one line of plain text.
+    package static func message(_ finding: Finding) -> String { Wording.message(finding) }
 
     /// One inline comment; `suggestionBlock` puts the replacement into a block that the forge can commit.
     package static func comment(_ finding: Finding, suggestionBlock: Bool = true) -> String {
@@ -67,7 +80,7 @@ package enum ReviewMarkdown {
         if left > 0 {
             kept.append("*Cut to \(limit) characters: \(Wording.plural(left, "more part")) not shown.*")
         }
-        return (kept + [last]).joined(separator: "\n\n") + "\n"
+        return (kept + [last]).filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
     private static func summaryBlocks(_ report: ReviewReport) -> [Block] {
@@ -90,7 +103,8 @@ package enum ReviewMarkdown {
         Wording.plural(change.hunks, "hunk") + " of " + Wording.plural(change.files, "file")
     }
 
-    private static func item(_ finding: Finding) -> String {
+    /// The line of a finding in the summary.
+    package static func item(_ finding: Finding) -> String {
         "- \(Wording.capitalised(finding.severity.rawValue)) · \(place(finding)) \(MarkdownText.inline(finding.title))"
     }
 

@@ -44,6 +44,13 @@ package struct ChangeInput {
         return edit.map { contents.content(of: $0, side: .new) }
     }
 
+    /// The same change as though its base had no configuration of its own.
+    package var withoutBaseConfiguration: ChangeInput {
+        ChangeInput(
+            title: title, repository: repository, repositoryPath: repositoryPath, base: base, head: head, diff: diff,
+            contents: contents, notReviewed: notReviewed, notes: notes)
+    }
+
     package var summary: ChangeSummary {
         ChangeSummary(
             title: title, repository: repository, base: base, head: head, files: diff.files.count,

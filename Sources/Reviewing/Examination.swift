@@ -55,6 +55,14 @@ package struct Examiner {
     }
 }
 
+extension AssessedHunk {
+    /// The same hunk with no model to look at it, for the reason named.
+    package func skipped(by rule: String) -> AssessedHunk {
+        AssessedHunk(
+            file: file, hunkIndex: hunkIndex, fingerprint: fingerprint, assessment: assessment.skipped(by: rule))
+    }
+}
+
 extension Assessment {
     /// The same judgement with no model to look at it.
     fileprivate func skipped(by rule: String) -> Assessment {

@@ -16,7 +16,8 @@ struct BudgetsNow {
     static let daysOfRecord = 28.0
 
     init(
-        _ configuration: Configuration, _ subjects: BudgetSubjects, claims: [NamedClaim], ledger: SQLiteLedger, history: ReviewHistory,
+        _ configuration: Configuration, _ subjects: BudgetSubjects, claims: [NamedClaim], ledger: SQLiteLedger,
+        history: ReviewHistory,
         now: Instant
     ) async throws(Failure) {
         self.claims = claims

@@ -2,6 +2,7 @@ import Domain
 import Diffs
 import ArgumentParser
 import ConfigurationFiles
+import Domain
 import Fingerprints
 import Reviewing
 import SyntaxTrees
@@ -34,13 +35,22 @@ struct Setup {
     let grammars: Grammars
 
     /// The settings for one change: the operator's file and the repository's own, read from the base of the change.
-    func settings(for input: ChangeInput) throws(Failure) -> Settings {
-        let name = "the base's " + (ChangeInput.configurationPath.text ?? "")
-        let repository = input.baseConfiguration.map { ConfigurationFile(name: name, bytes: $0) }
+    ///
+    /// - Parameters:
+    ///   - repository: `owner/name`, nil when not known.
+    ///   - adjust: Changes that somebody asked for beside the files.
+    func settings(
+        for input: ChangeInput, repository name: RepositoryName? = nil,
+        adjust: (inout Configuration) -> Void = { _ in }
+    ) throws(Failure) -> Settings {
+        let fileName = "the base's " + (ChangeInput.configurationPath.text ?? "")
+        let repository = input.baseConfiguration.map { ConfigurationFile(name: fileName, bytes: $0) }
         do throws(ConfigurationErrors) {
-            let configuration = try Configuration(operator: operatorFile, repository: repository)
+            var configuration = try Configuration(operator: operatorFile, repository: repository)
+            adjust(&configuration)
             return try Settings(
-                configuration, grammars: grammars, repository: nil, notes: proposedConfigurationNotes(input))
+                configuration, grammars: grammars, repository: name?.description,
+                notes: proposedConfigurationNotes(input))
         } catch {
             throw Failure(error.description)
         }

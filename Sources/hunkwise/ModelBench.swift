@@ -37,12 +37,10 @@ struct ModelBench {
             configurationDigest: configurationDigest)
     }
 
-    /// - Parameters:
-    ///   - forge: Its host; empty for a change of this machine.
-    ///   - moreClaims: Limits beside those of the configuration.
+    /// - Parameter forge: Its host; empty for a change of this machine.
     init(
         _ settings: Settings, _ subjects: BudgetSubjects, hunks: [AssessedHunk], in room: ModelRoom,
-        configurationDigest: String, forge: String = "", moreClaims: [NamedClaim] = []
+        configurationDigest: String, forge: String = ""
     ) async throws {
         self.configurationDigest = configurationDigest
         self.forge = forge
@@ -55,7 +53,7 @@ struct ModelBench {
             throw Books.failure(error)
         }
         self.settings = settings
-        claims = settings.configuration.claims(of: subjects) + moreClaims
+        claims = settings.configuration.claims(of: subjects)
         unproven = settings.unproven
         let models = settings.resolution.models.filter { room.endpoints.providers[$0.name] != nil }
         let budgets = try await BudgetsNow(
@@ -104,7 +102,8 @@ struct ModelBench {
             breakers: room.breakers, timing: Timing(clock: room.clock),
             deadline: start.advanced(bySeconds: Double(configuration.routing.deadlineSeconds)),
             claims: { name in claims.filter { $0.provider == nil || $0.provider == name }.map(\.claim) },
-            effort: { name, category in efforts[name]?[category] }, mayCall: mayCall, digest: { RequestDigest.sha256($0) })
+            effort: { name, category in efforts[name]?[category] }, mayCall: mayCall,
+            digest: { RequestDigest.sha256($0) })
         let tagKey = room.tagKey
         let review = ModelReview(
             desk: desk, baselineModel: plan.baselineModel, scanner: settings.secrets, sources: shelf.atHand,

@@ -134,7 +134,8 @@ struct ReviewCommand: AsyncParsableCommand {
         let models: ModelReviewResult
         defer { progress.clear() }
         do {
-            models = try await bench.run(input, gates: review, shelf: shelf,
+            models = try await bench.run(
+                input, gates: review, shelf: shelf,
                 progress: { done, of in progress.say("Asking models: \(done) of \(of)") })
         } catch {
             progress.clear()

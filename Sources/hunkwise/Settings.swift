@@ -108,6 +108,10 @@ struct Settings {
         configuration.routing.requestLimit = min(configuration.routing.requestLimit ?? limit, limit)
     }
 
+    mutating func narrowChangeLimit(to limit: Money) {
+        configuration.repositoryBudget.change = min(configuration.repositoryBudget.change ?? limit, limit)
+    }
+
     /// What people are shown; comments are capped, a terminal is not.
     func findingPolicy(isComment: Bool) -> FindingPolicy {
         var policy = FindingPolicy(

@@ -8,7 +8,7 @@ private let mayImport: [String: Set<String>] = [
     "Domain": ["Diffs"],
     "Patterns": ["CRE2"],
     "HTTPClient": ["CCurl"],
-    "GitRepository": ["CGit2", "Diffs"],
+    "GitRepository": ["CGit2", "Domain", "Diffs"],
     "SyntaxTrees": ["CTreeSitter", "Diffs"],
     "Forges": ["HTTPClient", "Domain"],
     "Models": ["HTTPClient", "Domain", "Diffs"],
@@ -25,8 +25,12 @@ private let mayImport: [String: Set<String>] = [
         "Fingerprints",
         "Patterns", "Domain", "Diffs",
     ],
+    "Server": [
+        "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints", "Domain",
+        "Diffs",
+    ],
     "hunkwise": [
-        "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository", "Classification",
+        "Server", "Forges", "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository", "Classification",
         "Rules",
         "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
     ],

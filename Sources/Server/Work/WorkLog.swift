@@ -1,0 +1,40 @@
+package import Domain
+
+/// Something a job did, for the log. Holds no code, prompt, answer or comment.
+package struct WorkEvent: Sendable, Hashable {
+    package var job: Int64
+    package var change: String
+    package var review: String?
+    package var what: String
+    /// Seconds since the job's delivery was taken in.
+    package var age: Double
+    package var isWarning: Bool
+}
+
+/// Notes what one job does.
+package struct WorkLog: Sendable {
+    private let job: Job
+    private let clock: any WallClock
+    private let sink: @Sendable (WorkEvent) -> Void
+    private var review: String?
+
+    package init(_ job: Job, clock: any WallClock, sink: @escaping @Sendable (WorkEvent) -> Void) {
+        self.job = job
+        self.clock = clock
+        self.sink = sink
+    }
+
+    /// The same log with the review named in each line.
+    func of(review: String) -> WorkLog {
+        var copy = self
+        copy.review = review
+        return copy
+    }
+
+    func note(_ what: String, isWarning: Bool = false) {
+        sink(
+            WorkEvent(
+                job: job.id, change: job.request.label, review: review, what: what,
+                age: clock.now().seconds(since: job.createdAt), isWarning: isWarning))
+    }
+}
