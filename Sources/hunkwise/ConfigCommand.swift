@@ -33,7 +33,8 @@ struct ConfigCommand: ParsableCommand {
                     bounds: configuration.bounds(repository: repo),
                     models: settings.resolution.models.map(ModelRow.init),
                     notes: settings.notes.map(\.text) + settings.resolution.warnings
-                        + settings.resolution.unroutable.map { "\($0.name) is not used: \($0.reason)" },
+                        + settings.resolution.unroutable.map { "\($0.name) is not used: \($0.reason)" }
+                        + configuration.secretNotes(SecretReader(environment: environmentValue)),
                     style: output.style))
         }
     }

@@ -32,3 +32,13 @@ enum DefaultPaths {
         }
     }
 }
+
+/// A path that holds wherever the process is.
+enum AbsolutePath {
+    static func of(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        return String(cString: directory) + "/" + path
+    }
+}

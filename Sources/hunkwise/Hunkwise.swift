@@ -9,8 +9,9 @@ struct Hunkwise: AsyncParsableCommand {
         abstract: "Review changes by the hunk, spending only where it is worth it.",
         version: Version.text,
         subcommands: [
-            ReviewCommand.self, ClassifyCommand.self, PlanCommand.self, ModelsCommand.self, ConfigCommand.self,
-            ReportCommand.self, LedgerCommand.self, AuditCommand.self, DoctorCommand.self,
+            ReviewCommand.self, ClassifyCommand.self, PlanCommand.self, ServeCommand.self, JobsCommand.self,
+            StatusCommand.self, PauseCommand.self, ResumeCommand.self, ModelsCommand.self, ConfigCommand.self,
+            ReportCommand.self, LedgerCommand.self, AuditCommand.self, StorageCommand.self, DoctorCommand.self,
         ])
 
     /// Shown for bare `hunkwise`: the least a newcomer needs.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Reporting
+import Reviewing
 import Storage
 
 struct StatusCommand: AsyncParsableCommand {

@@ -20,10 +20,14 @@ package final class ChildProcess: Sendable {
         package let code: Int32
     }
 
-    /// - Parameter name: Of an executable that stands beside the tests.
-    package init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - name: Of an executable that stands beside the tests.
+    ///   - errors: A file that its standard error is added to; nil: it goes where the tests' own goes.
+    package init(
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], errors: String? = nil
+    ) throws {
         let (child, output) = try ChildProcess.births.withLock { _ in
-            try ChildProcess.spawn(ChildProcess.program(name), arguments, environment)
+            try ChildProcess.spawn(ChildProcess.program(name), arguments, environment, errors)
         }
         let (lines, feed) = AsyncStream<String>.makeStream()
         let (statuses, ended) = AsyncStream<Int32>.makeStream()
@@ -58,7 +62,7 @@ package final class ChildProcess: Sendable {
 
     /// The child, and the end of the pipe that its output comes from.
     private static func spawn(
-        _ program: String, _ arguments: [String], _ environment: [String: String]
+        _ program: String, _ arguments: [String], _ environment: [String: String], _ errors: String?
     ) throws -> (child: pid_t, output: Int32) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw Failure(code: errno) }
@@ -70,6 +74,10 @@ package final class ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, input, STDOUT_FILENO)
+        if let errors {
+            posix_spawn_file_actions_addopen(
+                &actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        }
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]

@@ -216,7 +216,7 @@ struct ReviewWork {
         let publication = try await forge.publish(draft, log: publications)
         _ = try await publications.finish(draft.key, publication)
         for note in publication.notes { log.note(note, isWarning: true) }
-        log.note("published")
+        log.note(WorkEvent.published)
         return .ended(.done, reason: nil)
     }
 

@@ -9,6 +9,9 @@ package struct WorkEvent: Sendable, Hashable {
     /// Seconds since the job's delivery was taken in.
     package var age: Double
     package var isWarning: Bool
+
+    /// What is noted when a review stands on the forge.
+    package static let published = "published"
 }
 
 /// Notes what one job does.
