@@ -156,6 +156,9 @@ let package = Package(
 
         // Writers of one ledger that tests kill, and spenders of one budget.
         .executableTarget(
+            name: "hunkwise-fetch-child", dependencies: ["GitRepository", "Domain"], path: "Tests/FetchChild",
+            swiftSettings: strict),
+        .executableTarget(
             name: "hunkwise-ledger-child", dependencies: ["Storage", "Domain"], path: "Tests/LedgerChild",
             swiftSettings: strict),
         .executableTarget(
@@ -173,7 +176,7 @@ let package = Package(
         tests(of: "GitHubServer", with: ["ModelServer", "TestKit"]),
         tests(of: "Patterns"),
         tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
-        tests(of: "GitRepository", with: ["Domain", "Diffs", "GitServer", "TestKit"]),
+        tests(of: "GitRepository", with: ["Domain", "Diffs", "GitServer", "TestKit", "hunkwise-fetch-child"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
         tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"], exclude: ["Fixtures"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),

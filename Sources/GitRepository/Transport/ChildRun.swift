@@ -133,9 +133,14 @@ extension ChildProgram {
             }
             // Its number is still its own until it is waited for, so this reaches nobody else.
             kill(-identifier, SIGKILL)
+            // The others of its group hold the outputs until they are gone.
+            for _ in 0..<100 where !openEnds.isEmpty {
+                var polled = openEnds.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                _ = poll(&polled, nfds_t(polled.count), 10)
+                drain(&end, &openEnds)
+            }
             var status: Int32 = 0
             while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-            drain(&end, &openEnds)
             close(output)
             close(errors)
             if status & 0x7F == 0 { end.status = status >> 8 & 0xFF } else { end.signal = status & 0x7F }

@@ -39,7 +39,8 @@ struct Fetch {
     }
 
     mutating func run(_ lock: MirrorLock) async throws(TransportError) -> FetchedChange {
-        if request.mergeBase != nil, Role.allCases.allSatisfy(isHere) {
+        let before = Set(Role.allCases.filter(isHere))
+        if request.mergeBase != nil, before.count == Role.allCases.count {
             for role in Role.allCases { files.touch(reference: reference(role)) }
             return result(base: request.base, mergeBase: request.mergeBase, usedNetwork: false)
         }
@@ -49,9 +50,11 @@ struct Fetch {
             }
             return try await fetchHistory(lock)
         } catch {
-            // What was half brought is of no use to anybody.
-            for role in Role.allCases where !isHere(role) { files.remove(reference: reference(role)) }
-            files.remove(reference: reference(.tip))
+            // What was half brought is of no use to anybody; what was here may be in use.
+            for role in Role.allCases where role == .tip || !before.contains(role) || !isHere(role) {
+                files.remove(reference: reference(role))
+            }
+            if error.kind == .tooLarge { await clear(lock) }
             throw error
         }
     }
@@ -189,6 +192,12 @@ struct Fetch {
         guard files.objectBytes() <= limit else { throw tooLarge }
     }
 
+    /// Frees the room of what came and may not stay.
+    private func clear(_ lock: MirrorLock) async {
+        _ = try? await mirror.run(
+            Mirror.collecting, GitSettings(mirror.git), lock: lock, until: .now + .seconds(60))
+    }
+
     private var tooLarge: TransportError {
         TransportError(
             .tooLarge,
@@ -208,6 +217,11 @@ struct Fetch {
         guard end.succeeded else {
             if end.signal == SIGXFSZ {
                 throw TransportError(.diskFull, "a file of the mirror may not grow any more", advice: "Raise the limit")
+            }
+            guard end.signal == 0 else {
+                throw TransportError(
+                    .interrupted, "the git command was ended by signal \(end.signal)",
+                    advice: "If it was the system, for want of memory, give it more")
             }
             throw TransportFailure(errors: end.errors, address: request.address, credential: request.credential).error
         }

@@ -12,6 +12,9 @@ package struct MirrorCollection: Hashable, Sendable {
 }
 
 extension Mirror {
+    /// Arguments of git that free the room of objects without a reference.
+    static let collecting = ["gc", "--quiet", "--prune=now"]
+
     /// Lets go of commits that nobody needs any more, and frees their room.
     ///
     /// - Parameters:
@@ -39,7 +42,7 @@ extension Mirror {
             rmdir(directory + "/refs/hunkwise/\(reference.number)")
         }
         collection.dropped = dropped.count
-        let end = try await run(["gc", "--quiet", "--prune=now"], GitSettings(git), lock: lock, until: deadline)
+        let end = try await run(Mirror.collecting, GitSettings(git), lock: lock, until: deadline)
         if end.stop == .cancelled { throw TransportError(.cancelled, "clearing the mirror was cancelled") }
         collection.isComplete = end.stop == nil
         guard end.succeeded || end.stop != nil else {

@@ -27,6 +27,8 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
         case gitMissing
         /// Another process kept the mirror for longer than the wait allowed.
         case busy
+        /// The git command was ended by somebody else: an operator, or the system for want of memory. Worth another try.
+        case interrupted
         /// The mirror's own files are damaged.
         case damaged
         /// An address, a name or an answer that is not acceptable.
@@ -50,7 +52,7 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
     /// Whether the same request may succeed a little later.
     package var isTransient: Bool {
         switch kind {
-        case .network, .deadline, .busy, .diskFull: true
+        case .network, .deadline, .busy, .diskFull, .interrupted: true
         default: false
         }
     }

@@ -44,11 +44,11 @@ struct TransportFailure {
             "Check that the token may read the repository's contents"
         ),
         (
-            ["returned error: 407"], .authentication, "the proxy wants a user name and password",
+            ["returned error: 407", "HTTP code 407"], .authentication, "the proxy wants a user name and password",
             "Give them in network.proxy"
         ),
         (
-            ["returned error: 404", "returned error: 410"], .notFound,
+            ["returned error: 404", "returned error: 410", "' not found"], .notFound,
             "{host} has no such repository, or hides it from this credential",
             "Check the repository's name and that the token may read it"
         ),
@@ -83,7 +83,7 @@ struct TransportFailure {
             ], .network, "the connection to {host} failed or broke off", "It is tried again later"
         ),
         (
-            ["fsck error", "Invalid index-pack output", "fatal: bad tree", "inflate returned"], .refused,
+            ["fsck error", "fatal: bad tree", "inflate returned"], .refused,
             "the server sent objects that git's checks refuse", ""
         ),
         (
@@ -91,6 +91,11 @@ struct TransportFailure {
                 "not a git repository", "bad object", "is corrupt", "cannot be accessed", "object file",
                 "unable to read tree", "did not send all necessary objects", "fatal: bad config",
             ], .damaged, "the mirror is damaged", ""
+        ),
+        (
+            ["invalid index-pack output", "index-pack died", "died of signal"], .interrupted,
+            "a part of the git command was ended before it was done",
+            "If it was the system, for want of memory, give it more"
         ),
     ]
 
