@@ -176,6 +176,9 @@ let package = Package(
         tests(of: "GitHubServer", with: ["ModelServer", "TestKit"]),
         tests(of: "Patterns"),
         tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
+        tests(
+            of: "Forges",
+            with: ["HTTPClient", "Domain", "GitHubServer", "TestKit", crypto, cryptoExtras]),
         tests(of: "GitRepository", with: ["Domain", "Diffs", "GitServer", "TestKit", "hunkwise-fetch-child"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
         tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"], exclude: ["Fixtures"]),

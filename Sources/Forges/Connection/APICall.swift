@@ -77,12 +77,12 @@ struct APIAnswer: Sendable {
     var head: HTTPHead
     var body: [UInt8]
 
-    func decoded<Value: Decodable>(_ type: Value.Type) throws(CallFailure) -> Value {
+    func decoded<Value: Decodable>(_ type: Value.Type) throws(APIFailure) -> Value {
         do throws(JSONProblem) {
             return try JSONCoding.decode(type, from: body, within: Self.bounds)
         } catch {
             let place = error.place.isEmpty ? "its text" : error.place
-            throw CallFailure(
+            throw APIFailure(
                 ForgeError(.unexpectedAnswer, status: head.status, "the forge's answer is not as described: \(place)"))
         }
     }

@@ -7,8 +7,8 @@ enum AnswerVerdict: Sendable {
     case unchanged
     case elsewhere(String)
     /// It may be tried again, after so many seconds or whenever one likes.
-    case again(after: Double?, CallFailure)
-    case failed(CallFailure)
+    case again(after: Double?, APIFailure)
+    case failed(APIFailure)
 
     private struct Complaint: Decodable {
         var message: String?
@@ -65,9 +65,9 @@ enum AnswerVerdict: Sendable {
         let texts = Complaint.texts(of: response.body)
         let complaint = texts.joined(separator: "; ").lowercased()
         let said = texts.filter { !$0.isEmpty }.joined(separator: "; ").printable(atMost: 300)
-        func failure(_ kind: ForgeError.Kind, _ words: String, mayHaveHappened: Bool = false) -> CallFailure {
+        func failure(_ kind: ForgeError.Kind, _ words: String, mayHaveHappened: Bool = false) -> APIFailure {
             let detail = said.isEmpty ? "" : ": \(said)"
-            var failure = CallFailure(
+            var failure = APIFailure(
                 ForgeError(kind, status: status, "\(words) (\(status)\(detail))"), mayHaveHappened: mayHaveHappened,
                 complaint: complaint)
             failure.serverDate = response.head["Date"].flatMap { CalendarTime.http($0) }
@@ -94,20 +94,20 @@ enum AnswerVerdict: Sendable {
         switch error.kind {
         case .bodyTooLarge, .headersTooLarge:
             self = .failed(
-                CallFailure(
+                APIFailure(
                     ForgeError(
                         call.media == .json ? .unexpectedAnswer : .refused, "the forge's answer is larger than taken"),
                     mayHaveHappened: call.effect == .once))
         case .cancelled: self = .failed(.cancelled.withEffect(error.wasSent && call.effect == .once))
         case .invalidURL, .invalidRequest, .forbiddenHost, .forbiddenAddress:
-            self = .failed(CallFailure(ForgeError(.refused, error.message)))
+            self = .failed(APIFailure(ForgeError(.refused, error.message)))
         case .closed:
             self = .failed(
-                CallFailure(
+                APIFailure(
                     ForgeError(.unavailable, "the connection to the forge is shut down"),
                     mayHaveHappened: error.wasSent && call.effect == .once))
         case .nameLookup, .connect, .tls, .timeout, .protocolError, .connectionLost:
-            let failure = CallFailure(
+            let failure = APIFailure(
                 ForgeError(.unavailable, "the forge cannot be reached: \(error.message)"),
                 mayHaveHappened: error.wasSent && call.effect == .once)
             self = failure.mayHaveHappened ? .failed(failure) : .again(after: nil, failure)
@@ -138,8 +138,8 @@ enum AnswerVerdict: Sendable {
     }
 }
 
-extension CallFailure {
-    fileprivate func withEffect(_ mayHaveHappened: Bool) -> CallFailure {
+extension APIFailure {
+    fileprivate func withEffect(_ mayHaveHappened: Bool) -> APIFailure {
         var failure = self
         failure.mayHaveHappened = mayHaveHappened
         return failure

@@ -29,13 +29,13 @@ struct GitHubConnection: Sendable {
         }
     }
 
-    func send(_ call: APICall) async throws(CallFailure) -> APIAnswer {
+    func send(_ call: APICall) async throws(APIFailure) -> APIAnswer {
         switch (credential, call.access) {
         case (.token(let token), _):
             return try await sender.send(call, authorization: token, scope: "user")
         case (.app(let tokens), .repository(let repository, let id)):
             let scope = repository.owner.lowercased()
-            do throws(CallFailure) {
+            do throws(APIFailure) {
                 let token = try await tokens.token(for: repository, id: id)
                 return try await sender.send(call, authorization: token, scope: scope)
             } catch {
@@ -51,7 +51,7 @@ struct GitHubConnection: Sendable {
 
     func get<Value: Decodable>(
         _ type: Value.Type, _ path: String, _ query: [(String, String)] = [], as access: APIAccess
-    ) async throws(CallFailure) -> Value {
+    ) async throws(APIFailure) -> Value {
         try await send(.get(path, query, as: access)).decoded(type)
     }
 
@@ -59,7 +59,7 @@ struct GitHubConnection: Sendable {
     func list<Page: Decodable & Sendable, Element: Sendable>(
         _ page: Page.Type, _ path: String, _ query: [(String, String)] = [], as access: APIAccess,
         _ elements: (Page) -> [Element]
-    ) async throws(CallFailure) -> [Element] {
+    ) async throws(APIFailure) -> [Element] {
         var call = APICall.get(path, query + [("per_page", "100")], as: access)
         var all: [Element] = []
         for _ in 0..<sender.limits.pages {
@@ -67,16 +67,16 @@ struct GitHubConnection: Sendable {
             all += elements(try answer.decoded(page))
             guard let link = answer.head["Link"].flatMap({ APIBase.next(in: $0) }) else { return all }
             guard sender.base.holds(link) else {
-                throw CallFailure(ForgeError(.unexpectedAnswer, "the forge points away from its API"))
+                throw APIFailure(ForgeError(.unexpectedAnswer, "the forge points away from its API"))
             }
             call = .get(link, as: access)
         }
-        throw CallFailure(ForgeError(.refused, "the forge's list is longer than \(sender.limits.pages) pages"))
+        throw APIFailure(ForgeError(.refused, "the forge's list is longer than \(sender.limits.pages) pages"))
     }
 
     func list<Element: Decodable & Sendable>(
         _ type: Element.Type, _ path: String, _ query: [(String, String)] = [], as access: APIAccess
-    ) async throws(CallFailure) -> [Element] {
+    ) async throws(APIFailure) -> [Element] {
         try await list([Element].self, path, query, as: access) { $0 }
     }
 }

@@ -25,7 +25,7 @@ struct RequestSender: Sendable {
     /// - Parameter scope: whose limits and whose view of the forge it is.
     func send(
         _ call: APICall, authorization: Secret?, scope: String
-    ) async throws(CallFailure) -> APIAnswer {
+    ) async throws(APIFailure) -> APIAnswer {
         let deadline = timing.clock.now().advanced(bySeconds: limits.patienceSeconds)
         var url = base.url(of: call)
         var attempt = 0
@@ -33,7 +33,7 @@ struct RequestSender: Sendable {
         if call.createsContent { try await wait(await book.reserveCreation(at: timing.clock.now())) }
         while true {
             if let until = await book.closed(scope, at: timing.clock.now()) {
-                let limited = CallFailure(
+                let limited = APIFailure(
                     ForgeError(.limited(until: until), "the forge's limit is reached; it begins anew soon"))
                 guard until <= deadline else { throw limited }
                 try await wait(until.seconds(since: timing.clock.now()))
@@ -48,13 +48,13 @@ struct RequestSender: Sendable {
                 return answer
             case .unchanged:
                 guard let known else {
-                    throw CallFailure(ForgeError(.unexpectedAnswer, status: 304, "unchanged, but never seen before"))
+                    throw APIFailure(ForgeError(.unexpectedAnswer, status: 304, "unchanged, but never seen before"))
                 }
                 return known.answer
             case .elsewhere(let location):
                 redirects += 1
                 guard redirects <= 3, let target = base.redirect(to: location) else {
-                    throw CallFailure(ForgeError(.unexpectedAnswer, "the forge points away from its API"))
+                    throw APIFailure(ForgeError(.unexpectedAnswer, "the forge points away from its API"))
                 }
                 url = target
             case .again(let seconds, let failure):
@@ -70,7 +70,7 @@ struct RequestSender: Sendable {
     }
 
     /// Waits, unless the task is cancelled.
-    func wait(_ seconds: Double) async throws(CallFailure) {
+    func wait(_ seconds: Double) async throws(APIFailure) {
         guard seconds > 0 else { return }
         do { try await timing.sleep(seconds) } catch { throw .cancelled }
     }

@@ -41,7 +41,7 @@ actor AppTokens {
     /// What the forge's clock is ahead of ours, in seconds, once that turned out to matter.
     private var clockOffset = 0.0
     private var entries: [String: Entry] = [:]
-    private var underway: [String: Task<Result<Secret, CallFailure>, Never>] = [:]
+    private var underway: [String: Task<Result<Secret, APIFailure>, Never>] = [:]
 
     init(key: AppKey, sender: RequestSender) {
         self.key = key
@@ -49,8 +49,8 @@ actor AppTokens {
     }
 
     /// Sends a call as the App itself.
-    func sendAsApp(_ call: APICall) async throws(CallFailure) -> APIAnswer {
-        do throws(CallFailure) {
+    func sendAsApp(_ call: APICall) async throws(APIFailure) -> APIAnswer {
+        do throws(APIFailure) {
             return try await sender.send(call, authorization: try proof(), scope: "app")
         } catch {
             // The token is judged by the forge's clock: when ours is off, it tells the time along with the refusal.
@@ -62,8 +62,8 @@ actor AppTokens {
         }
     }
 
-    func installation(of repository: RepositoryName) async throws(CallFailure) -> AppInstallation {
-        do throws(CallFailure) {
+    func installation(of repository: RepositoryName) async throws(APIFailure) -> AppInstallation {
+        do throws(APIFailure) {
             let answer = try await sendAsApp(.get("/repos/\(repository)/installation", as: .app))
             let wire = try answer.decoded(WireInstallation.self)
             return AppInstallation(
@@ -71,7 +71,7 @@ actor AppTokens {
                 isSuspended: wire.suspended_at != nil)
         } catch {
             guard error.isNotFound else { throw error }
-            throw CallFailure(
+            throw APIFailure(
                 ForgeError(
                     .notFound, status: error.error.status,
                     "the App is not installed on \(repository): install it from its page on the forge, or drop the repository from the configuration"
@@ -80,13 +80,13 @@ actor AppTokens {
     }
 
     /// A token for one repository that is good for at least five more minutes. One is made at a time for each.
-    func token(for repository: RepositoryName, id: Int64?) async throws(CallFailure) -> Secret {
+    func token(for repository: RepositoryName, id: Int64?) async throws(APIFailure) -> Secret {
         let name = Self.entryName(repository, id)
         if let entry = entries[name], entry.expires > now.advanced(bySeconds: Self.margin) { return entry.token }
         let task =
             underway[name]
             ?? Task {
-                do throws(CallFailure) {
+                do throws(APIFailure) {
                     return .success(try await self.makeToken(for: repository, id: id, name: name))
                 } catch {
                     return .failure(error)
@@ -109,21 +109,21 @@ actor AppTokens {
         "\(repository.description.lowercased()) \(id ?? 0)"
     }
 
-    private func proof() throws(CallFailure) -> Secret {
+    private func proof() throws(APIFailure) -> Secret {
         do throws(AppKey.Problem) {
             let token = try key.token(at: now.advanced(bySeconds: clockOffset))
             return token.reveal { Secret(bytes: Array("Bearer ".utf8) + $0) }
         } catch {
-            throw CallFailure(ForgeError(.unauthorised, error.description))
+            throw APIFailure(ForgeError(.unauthorised, error.description))
         }
     }
 
     private func makeToken(
         for repository: RepositoryName, id: Int64?, name: String
-    ) async throws(CallFailure) -> Secret {
+    ) async throws(APIFailure) -> Secret {
         let installation = try await installation(of: repository)
         guard !installation.isSuspended else {
-            throw CallFailure(
+            throw APIFailure(
                 ForgeError(
                     .forbidden, "the App's installation on \(repository) is suspended: its owner must unsuspend it")
             )
@@ -132,7 +132,7 @@ actor AppTokens {
         var request = TokenRequest(permissions: permissions, repositories: nil, repository_ids: nil)
         if let id { request.repository_ids = [id] } else { request.repositories = [repository.name] }
         let entry: Entry
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             entry = try await makeToken(request, in: installation)
         } catch {
             guard error.isRefused, id == nil else { throw error }
@@ -149,12 +149,12 @@ actor AppTokens {
 
     private func makeToken(
         _ request: TokenRequest, in installation: AppInstallation
-    ) async throws(CallFailure) -> Entry {
+    ) async throws(APIFailure) -> Entry {
         let call = APICall.post("/app/installations/\(installation.id)/access_tokens", request, as: .app)
         let answer = try await sendAsApp(call)
         let wire = try answer.decoded(TokenAnswer.self)
         guard let expires = CalendarTime.internet(wire.expires_at), !wire.token.isEmpty else {
-            throw CallFailure(ForgeError(.unexpectedAnswer, "the forge's answer is not as described: expires_at"))
+            throw APIFailure(ForgeError(.unexpectedAnswer, "the forge's answer is not as described: expires_at"))
         }
         // How long it lasts is reckoned by the forge's clock, when that is by ours.
         let offset = answer.head["Date"].flatMap { CalendarTime.http($0) }?.seconds(since: now) ?? 0
@@ -163,7 +163,7 @@ actor AppTokens {
 
     private func number(
         of repository: RepositoryName, in installation: AppInstallation
-    ) async throws(CallFailure) -> Int64 {
+    ) async throws(APIFailure) -> Int64 {
         let request = TokenRequest(permissions: ["metadata": "read"], repositories: nil, repository_ids: nil)
         let entry = try await makeToken(request, in: installation)
         let answer = try await sender.send(

@@ -26,7 +26,7 @@ struct CheckWriter: Sendable {
         let call = APICall.create(
             path,
             Run(name: forge.settings.checkName, head_sha: head, external_id: key, status: "in_progress"), as: access)
-        let id = try await forge.reconciliation.once(find: find) { () async throws(CallFailure) in
+        let id = try await forge.reconciliation.once(find: find) { () async throws(APIFailure) in
             try await forge.connection.send(call).decoded(WireID.self).id
         }
         try await log.record(Step.begun, String(id), of: key)
@@ -41,7 +41,7 @@ struct CheckWriter: Sendable {
 
     func complete(_ id: Int64, _ check: DraftCheck, _ notes: inout [String]) async throws {
         guard try await log.steps(of: key)[Step.completed] == nil else { return }
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             try await write(id, check)
         } catch {
             guard error.isRefused, !check.annotations.isEmpty else { throw error }
@@ -57,7 +57,7 @@ struct CheckWriter: Sendable {
         try await log.steps(of: key)[Step.begun].flatMap { Int64($0) }
     }
 
-    private func find() async throws(CallFailure) -> Int64? {
+    private func find() async throws(APIFailure) -> Int64? {
         var query = [("check_name", forge.settings.checkName), ("filter", "all")]
         if case .app(let id, _) = forge.settings.credential { query.append(("app_id", String(id))) }
         let runs = try await forge.connection.list(
@@ -69,7 +69,7 @@ struct CheckWriter: Sendable {
     // MARK: The end of it
 
     /// Annotations are added by every request that holds some; how many have arrived, the run itself tells.
-    private func write(_ id: Int64, _ check: DraftCheck) async throws(CallFailure) {
+    private func write(_ id: Int64, _ check: DraftCheck) async throws(APIFailure) {
         let all = check.annotations
         var arrived = all.isEmpty ? 0 : min(try await state(of: id).arrived, all.count)
         repeat {
@@ -79,11 +79,11 @@ struct CheckWriter: Sendable {
             let call = APICall.patch(
                 "\(path)/\(id)", update(check, batch, isLast: isLast), as: access,
                 effect: batch.isEmpty ? .repeatable : .once)
-            let find = { () async throws(CallFailure) -> Bool? in
+            let find = { () async throws(APIFailure) -> Bool? in
                 let state = try await state(of: id)
                 return state.arrived >= end && (!isLast || state.isCompleted) ? true : nil
             }
-            _ = try await forge.reconciliation.made(find: find) { () async throws(CallFailure) in
+            _ = try await forge.reconciliation.made(find: find) { () async throws(APIFailure) in
                 _ = try await forge.connection.send(call)
                 return true
             }
@@ -91,7 +91,7 @@ struct CheckWriter: Sendable {
         } while arrived < all.count
     }
 
-    private func state(of id: Int64) async throws(CallFailure) -> (arrived: Int, isCompleted: Bool) {
+    private func state(of id: Int64) async throws(APIFailure) -> (arrived: Int, isCompleted: Bool) {
         let run = try await forge.connection.get(WireRun.self, "\(path)/\(id)", as: access)
         return (max(0, run.output?.annotations_count ?? 0), run.status == "completed")
     }

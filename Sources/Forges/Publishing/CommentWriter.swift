@@ -43,29 +43,29 @@ struct CommentWriter: Sendable {
     }
 
     /// A comment in the conversation.
-    func write(_ text: String, _ mark: Markers.Mark) async throws(CallFailure) -> Int64 {
+    func write(_ text: String, _ mark: Markers.Mark) async throws(APIFailure) -> Int64 {
         let body = Body(body: BodyText.fit(text, mark: forge.markers.text(mark)))
         if let there = try await conversation().first(mark) { return there.comment.id }
         return try await create(body, mark)
     }
 
     /// An answer in the thread that a comment at a line began.
-    func answer(_ thread: Int64, _ text: String, _ mark: Markers.Mark) async throws(CallFailure) -> Int64 {
+    func answer(_ thread: Int64, _ text: String, _ mark: Markers.Mark) async throws(APIFailure) -> Int64 {
         let body = Body(body: BodyText.fit(text, mark: forge.markers.text(mark)))
         let path = "\(forge.pullPath(address))/comments"
-        let find = { () async throws(CallFailure) -> Int64? in
+        let find = { () async throws(APIFailure) -> Int64? in
             let comments = try await forge.connection.list(WireComment.self, path, as: access)
             return OwnComments(comments, of: identity, markers: forge.markers).first(mark)?.comment.id
         }
-        return try await forge.reconciliation.once(find: find) { () async throws(CallFailure) in
+        return try await forge.reconciliation.once(find: find) { () async throws(APIFailure) in
             try await forge.connection.send(.create("\(path)/\(thread)/replies", body, as: access))
                 .decoded(WireID.self).id
         }
     }
 
     /// False when the comment is gone.
-    private func edit(_ id: Int64, _ body: Body) async throws(CallFailure) -> Bool {
-        do throws(CallFailure) {
+    private func edit(_ id: Int64, _ body: Body) async throws(APIFailure) -> Bool {
+        do throws(APIFailure) {
             _ = try await forge.connection.send(.patch("\(issuePath)/comments/\(id)", body, as: access))
             return true
         } catch {
@@ -74,15 +74,15 @@ struct CommentWriter: Sendable {
         }
     }
 
-    private func create(_ body: Body, _ mark: Markers.Mark) async throws(CallFailure) -> Int64 {
-        let find = { () async throws(CallFailure) -> Int64? in try await conversation().first(mark)?.comment.id }
-        return try await forge.reconciliation.made(find: find) { () async throws(CallFailure) in
+    private func create(_ body: Body, _ mark: Markers.Mark) async throws(APIFailure) -> Int64 {
+        let find = { () async throws(APIFailure) -> Int64? in try await conversation().first(mark)?.comment.id }
+        return try await forge.reconciliation.made(find: find) { () async throws(APIFailure) in
             try await forge.connection.send(.create("\(issuePath)/\(address.number)/comments", body, as: access))
                 .decoded(WireID.self).id
         }
     }
 
-    private func conversation() async throws(CallFailure) -> OwnComments {
+    private func conversation() async throws(APIFailure) -> OwnComments {
         let comments = try await forge.connection.list(
             WireComment.self, "\(issuePath)/\(address.number)/comments", as: access)
         return OwnComments(comments, of: identity, markers: forge.markers)

@@ -8,9 +8,9 @@ extension GitHubForge: Forge {
             let identity = try await identity(in: address.repository)
             do {
                 if identity.isApp { return try await checks(key, address, head, log).begin() }
-                try await StatusWriter(forge: self, address: address, head: head, identity: identity).begin()
+                try await statuses(key, address, head, identity, log).begin()
                 return nil
-            } catch let failure as CallFailure where failure.isOfNoUse {
+            } catch let failure as APIFailure where failure.isOfNoUse {
                 return nil
             }
         }
@@ -27,10 +27,9 @@ extension GitHubForge: Forge {
                     var notes: [String] = []
                     if let id = try await checks.existing() { try await checks.complete(id, check, &notes) }
                 } else {
-                    try await StatusWriter(forge: self, address: address, head: head, identity: identity)
-                        .complete(check)
+                    try await statuses(key, address, head, identity, log).complete(check)
                 }
-            } catch let failure as CallFailure where failure.isOfNoUse {}
+            } catch let failure as APIFailure where failure.isOfNoUse {}
         }
     }
 
@@ -48,9 +47,7 @@ extension GitHubForge: Forge {
                         publication.checkRunID = id
                         try await checks.complete(id, check, &notes)
                     } else {
-                        try await StatusWriter(
-                            forge: self, address: draft.address, head: draft.head, identity: identity
-                        ).complete(check)
+                        try await statuses(draft.key, draft.address, draft.head, identity, log).complete(check)
                     }
                 }
             }
@@ -134,7 +131,7 @@ extension GitHubForge: Forge {
     ) async throws {
         do {
             try await body(&notes)
-        } catch let failure as CallFailure where failure.isOfNoUse {
+        } catch let failure as APIFailure where failure.isOfNoUse {
             notes.append("\(name) not written: \(failure.error.message)")
         }
     }
@@ -145,12 +142,18 @@ extension GitHubForge: Forge {
         CheckWriter(forge: self, key: key, address: address, head: head, log: log)
     }
 
+    private func statuses(
+        _ key: String, _ address: ChangeAddress, _ head: String, _ identity: ForgeIdentity, _ log: any PublicationLog
+    ) -> StatusWriter {
+        StatusWriter(forge: self, key: key, address: address, head: head, identity: identity, log: log)
+    }
+
     private func plainly<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do { return try await body() } catch let failure as CallFailure { throw failure.error }
+        do { return try await body() } catch let failure as APIFailure { throw failure.error }
     }
 }
 
-extension CallFailure {
+extension APIFailure {
     /// Whether asking again is of no use, and other things may still be done.
     fileprivate var isOfNoUse: Bool {
         switch error.kind {

@@ -9,20 +9,20 @@ struct Reconciliation: Sendable {
     /// Nothing is done again before a look at the forge shows that it was not done, and the time is over in which a
     /// request whose answer was lost may still come into effect.
     func once<Value: Sendable>(
-        find: () async throws(CallFailure) -> Value?, make: () async throws(CallFailure) -> Value
-    ) async throws(CallFailure) -> Value {
+        find: () async throws(APIFailure) -> Value?, make: () async throws(APIFailure) -> Value
+    ) async throws(APIFailure) -> Value {
         if let value = try await find() { return value }
         return try await made(find: find, make: make)
     }
 
     /// As `once`, where it is known that it was not done before.
     func made<Value: Sendable>(
-        find: () async throws(CallFailure) -> Value?, make: () async throws(CallFailure) -> Value
-    ) async throws(CallFailure) -> Value {
+        find: () async throws(APIFailure) -> Value?, make: () async throws(APIFailure) -> Value
+    ) async throws(APIFailure) -> Value {
         var attempt = 0
         while true {
             attempt += 1
-            do throws(CallFailure) {
+            do throws(APIFailure) {
                 return try await make()
             } catch {
                 guard error.mayHaveHappened else { throw error }

@@ -12,7 +12,7 @@ struct ReviewPlacing: Sendable {
 
     private enum Attempt: Sendable {
         case created(Int64)
-        case refused(CallFailure)
+        case refused(APIFailure)
         case blocked
     }
 
@@ -96,20 +96,20 @@ struct ReviewPlacing: Sendable {
         var comments: [Comment]
     }
 
-    private func create(_ comments: [DraftComment]) async throws(CallFailure) -> Attempt {
+    private func create(_ comments: [DraftComment]) async throws(APIFailure) -> Attempt {
         let review = Review(
             commit_id: draft.head,
             body: BodyText.fit(draft.reviewBody, mark: forge.markers.text(writer.mark)),
             comments: comments.map(wire))
         let call = APICall.create(forge.pullPath(draft.address) + "/reviews", review, as: forge.access(draft.address))
-        let find = { () async throws(CallFailure) -> Int64? in
+        let find = { () async throws(APIFailure) -> Int64? in
             for review in try await writer.ownReviews().own where review.comment.state == "PENDING" {
                 if try await writer.isDraft(review, comments) { return review.comment.id }
             }
             return nil
         }
-        do throws(CallFailure) {
-            let id = try await forge.reconciliation.made(find: find) { () async throws(CallFailure) in
+        do throws(APIFailure) {
+            let id = try await forge.reconciliation.made(find: find) { () async throws(APIFailure) in
                 try await forge.connection.send(call).decoded(WireID.self).id
             }
             return .created(id)

@@ -69,7 +69,7 @@ struct ReviewWriter: Sendable {
                 return
             }
         }
-        throw CallFailure(
+        throw APIFailure(
             ForgeError(.unavailable, "somebody else with this account is writing a review at the same time"))
     }
 
@@ -81,15 +81,15 @@ struct ReviewWriter: Sendable {
         forge.markers.mark(.comment, "\(draft.key)/\(comment.identity)")
     }
 
-    func ownReviews() async throws(CallFailure) -> OwnComments {
+    func ownReviews() async throws(APIFailure) -> OwnComments {
         let reviews = try await forge.connection.list(
             WireComment.self, forge.pullPath(draft.address) + "/reviews", as: forge.access(draft.address))
         return OwnComments(reviews, of: identity, markers: forge.markers)
     }
 
     /// Whose change it is. Throws `moved`, leaving nothing pending behind, when its head is not the draft's any more.
-    private func authorOfUnmovedChange(_ pending: [OwnComments.Own]) async throws(CallFailure) -> Actor {
-        do throws(CallFailure) {
+    private func authorOfUnmovedChange(_ pending: [OwnComments.Own]) async throws(APIFailure) -> Actor {
+        do throws(APIFailure) {
             return try await authorOfUnmovedChange()
         } catch {
             if error.error.kind == .moved {
@@ -100,15 +100,15 @@ struct ReviewWriter: Sendable {
     }
 
     @discardableResult
-    func authorOfUnmovedChange() async throws(CallFailure) -> Actor {
+    func authorOfUnmovedChange() async throws(APIFailure) -> Actor {
         let pullRequest: PullRequest
         do throws(ForgeError) {
             pullRequest = try await forge.pullRequest(draft.address)
         } catch {
-            throw CallFailure(error)
+            throw APIFailure(error)
         }
         guard pullRequest.head.id == draft.head else {
-            throw CallFailure(ForgeError(.moved, "\(draft.address) has a newer head than the one reviewed"))
+            throw APIFailure(ForgeError(.moved, "\(draft.address) has a newer head than the one reviewed"))
         }
         return pullRequest.author
     }
@@ -126,7 +126,7 @@ struct ReviewWriter: Sendable {
         return adopted
     }
 
-    func isDraft(_ review: OwnComments.Own, _ wanted: [DraftComment]) async throws(CallFailure) -> Bool {
+    func isDraft(_ review: OwnComments.Own, _ wanted: [DraftComment]) async throws(APIFailure) -> Bool {
         guard review.marks.contains(mark), review.comment.commit_id.map({ $0 == draft.head }) ?? true else {
             return false
         }
@@ -134,15 +134,15 @@ struct ReviewWriter: Sendable {
         return marks.count == wanted.count && Set(marks) == Set(wanted.map { self.mark(of: $0) })
     }
 
-    private func comments(of review: Int64) async throws(CallFailure) -> [OwnComments.Own] {
+    private func comments(of review: Int64) async throws(APIFailure) -> [OwnComments.Own] {
         let comments = try await forge.connection.list(
             WireComment.self, "\(forge.pullPath(draft.address))/reviews/\(review)/comments",
             as: forge.access(draft.address))
         return OwnComments(comments, of: identity, markers: forge.markers).own
     }
 
-    func delete(_ review: Int64) async throws(CallFailure) {
-        do throws(CallFailure) {
+    func delete(_ review: Int64) async throws(APIFailure) {
+        do throws(APIFailure) {
             _ = try await forge.connection.send(
                 .delete("\(forge.pullPath(draft.address))/reviews/\(review)", as: forge.access(draft.address)))
         } catch {
@@ -170,7 +170,7 @@ struct ReviewWriter: Sendable {
             outcome.notes.append("changes cannot be requested of our own pull request: commented instead")
             return try await submit(id, "COMMENT")
         }
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             return try await submit(id, "REQUEST_CHANGES")
         } catch {
             guard error.isRefused || error.error.kind == .forbidden else { throw error }
@@ -179,11 +179,11 @@ struct ReviewWriter: Sendable {
         }
     }
 
-    private func submit(_ id: Int64, _ event: String) async throws(CallFailure) -> Bool {
+    private func submit(_ id: Int64, _ event: String) async throws(APIFailure) -> Bool {
         let path = "\(forge.pullPath(draft.address))/reviews/\(id)"
         let access = forge.access(draft.address)
-        let isSubmitted = { () async throws(CallFailure) -> Bool? in
-            do throws(CallFailure) {
+        let isSubmitted = { () async throws(APIFailure) -> Bool? in
+            do throws(APIFailure) {
                 let review = try await forge.connection.get(WireComment.self, path, as: access)
                 return review.state == "PENDING" ? nil : true
             } catch {
@@ -191,8 +191,8 @@ struct ReviewWriter: Sendable {
                 throw error
             }
         }
-        return try await forge.reconciliation.made(find: isSubmitted) { () async throws(CallFailure) in
-            do throws(CallFailure) {
+        return try await forge.reconciliation.made(find: isSubmitted) { () async throws(APIFailure) in
+            do throws(APIFailure) {
                 _ = try await forge.connection.send(
                     .create(path + "/events", Submission(event: event), as: access))
                 return true
@@ -211,7 +211,7 @@ struct ReviewWriter: Sendable {
     /// Finds each comment's number. What the forge dropped without a word counts as refused.
     private func readBack(_ id: Int64, _ outcome: inout Outcome) async throws {
         let written: [OwnComments.Own]
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             written = try await comments(of: id)
         } catch {
             guard error.isNotFound else { throw error }

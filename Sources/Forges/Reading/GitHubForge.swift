@@ -23,11 +23,11 @@ package struct GitHubForge: Sendable {
     package func identity(in repository: RepositoryName) async throws(ForgeError) -> ForgeIdentity {
         if let known = await identities.identity { return known }
         let identity: ForgeIdentity
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             if settings.isApp {
                 let app = try await connection.get(WireApp.self, "/app", as: .app)
                 guard let slug = app.slug, !slug.isEmpty else {
-                    throw CallFailure(ForgeError(.unexpectedAnswer, "the forge's answer is not as described: slug"))
+                    throw APIFailure(ForgeError(.unexpectedAnswer, "the forge's answer is not as described: slug"))
                 }
                 identity = ForgeIdentity(login: slug.bounded(to: 94) + "[bot]", id: 0, isApp: true)
             } else {

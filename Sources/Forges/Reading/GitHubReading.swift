@@ -3,13 +3,13 @@ import HTTPClient
 
 extension GitHubForge {
     package func pullRequest(_ address: ChangeAddress) async throws(ForgeError) -> PullRequest {
-        try await failingPlainly { () async throws(CallFailure) in
+        try await failingPlainly { () async throws(APIFailure) in
             let answer = try await connection.send(.get(pullPath(address), as: access(address)))
             let wire = try answer.decoded(WirePullRequest.self)
             do throws(JSONProblem) {
                 return try wire.pullRequest(forge: name)
             } catch {
-                throw CallFailure(
+                throw APIFailure(
                     ForgeError(.unexpectedAnswer, "the forge's answer is not as described: \(error.place)"))
             }
         }
@@ -19,7 +19,7 @@ extension GitHubForge {
         in repository: RepositoryName, withHead head: String
     ) async throws(ForgeError) -> [Int] {
         guard let head = head.objectID else { return [] }
-        return try await failingPlainly { () async throws(CallFailure) in
+        return try await failingPlainly { () async throws(APIFailure) in
             try await connection.list(
                 WireTolerant<WirePullRequest>.self, "/repos/\(repository)/commits/\(head)/pulls",
                 as: .repository(repository, id: nil)
@@ -36,14 +36,14 @@ extension GitHubForge {
             var merge_base_commit: Commit
         }
         let address = pullRequest.address
-        return try await failingPlainly { () async throws(CallFailure) in
+        return try await failingPlainly { () async throws(APIFailure) in
             // One commit a page is asked for: only the merge base counts.
             let comparison = try await connection.get(
                 Comparison.self,
                 "/repos/\(address.repository)/compare/\(pullRequest.base.id)...\(pullRequest.head.id)",
                 [("per_page", "1"), ("page", "2")], as: access(address))
             guard let id = comparison.merge_base_commit.sha.objectID else {
-                throw CallFailure(
+                throw APIFailure(
                     ForgeError(.unexpectedAnswer, "the forge's answer is not as described: merge_base_commit.sha"))
             }
             return id
@@ -52,7 +52,7 @@ extension GitHubForge {
 
     /// GitHub refuses diffs of more than 300 files or 20,000 lines.
     package func diff(of pullRequest: PullRequest) async throws(ForgeError) -> [UInt8] {
-        try await failingPlainly { () async throws(CallFailure) in
+        try await failingPlainly { () async throws(APIFailure) in
             try await connection.send(
                 .get(pullPath(pullRequest.address), as: access(pullRequest.address), media: .diff)
             ).body
@@ -65,7 +65,7 @@ extension GitHubForge {
         guard let commit = commit.objectID, !path.isEmpty, path.utf8.count <= 4096, !path.hasPrefix("/"),
             path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) })
         else { throw ForgeError(.refused, "not a file of a commit") }
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             let call = APICall.get(
                 "/repos/\(repository)/contents/\(PercentCoding.encodePath(path))", [("ref", commit)],
                 as: .repository(repository, id: nil), media: .raw)
@@ -88,7 +88,7 @@ extension GitHubForge {
             var role_name: String?
         }
         guard !login.isEmpty, login.utf8.count <= 100 else { return .none }
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             let answer = try await connection.get(
                 Answer.self, "/repos/\(repository)/collaborators/\(PercentCoding.encode(login))/permission",
                 as: .repository(repository, id: nil))
@@ -103,7 +103,7 @@ extension GitHubForge {
     }
 
     package func gitAccess(to address: ChangeAddress) async throws(ForgeError) -> GitAccess {
-        let password: Secret = try await failingPlainly { () async throws(CallFailure) in
+        let password: Secret = try await failingPlainly { () async throws(APIFailure) in
             let authorization =
                 switch connection.credential {
                 case .token(let token): token
@@ -125,8 +125,8 @@ extension GitHubForge {
     }
 
     func failingPlainly<Value>(
-        _ body: () async throws(CallFailure) -> Value
+        _ body: () async throws(APIFailure) -> Value
     ) async throws(ForgeError) -> Value {
-        do throws(CallFailure) { return try await body() } catch { throw error.error }
+        do throws(APIFailure) { return try await body() } catch { throw error.error }
     }
 }

@@ -130,7 +130,7 @@ package struct NewApp: Sendable {
         }
         let sender = RequestSender(
             base: APIBase(address.apiURL), transport: transport, timing: timing, limits: ForgeLimits())
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             let call = APICall.create("/app-manifests/\(PercentCoding.encode(code))/conversions", Nothing(), as: .app)
             let answer = try await sender.send(call, authorization: nil, scope: "conversion").decoded(Answer.self)
             return NewApp(

@@ -27,7 +27,7 @@ package struct GitHubDoctor: Sendable {
     /// - Parameter repository: one that is to be served; without one only the credential itself is looked at.
     package func verify(_ repository: RepositoryName?) async -> [Check] {
         var checks: [Check] = []
-        do throws(CallFailure) {
+        do throws(APIFailure) {
             switch forge.connection.credential {
             case .app(let tokens): try await verifyApp(tokens, repository, &checks)
             case .token: try await verifyToken(repository, &checks)
@@ -43,7 +43,7 @@ package struct GitHubDoctor: Sendable {
 
     private func verifyApp(
         _ tokens: AppTokens, _ repository: RepositoryName?, _ checks: inout [Check]
-    ) async throws(CallFailure) {
+    ) async throws(APIFailure) {
         let answer = try await tokens.sendAsApp(.get("/app", as: .app))
         let app = try answer.decoded(WireApp.self)
         let slug = (app.slug ?? app.name).printable(atMost: 100)
@@ -100,7 +100,7 @@ package struct GitHubDoctor: Sendable {
 
     // MARK: Personal token
 
-    private func verifyToken(_ repository: RepositoryName?, _ checks: inout [Check]) async throws(CallFailure) {
+    private func verifyToken(_ repository: RepositoryName?, _ checks: inout [Check]) async throws(APIFailure) {
         let answer = try await forge.connection.send(.get("/user", as: .user))
         let login = try answer.decoded(WireAccount.self).login.printable(atMost: 100)
         checks.append(ok("credential", "the token is \(login)'s"))
@@ -156,7 +156,7 @@ package struct GitHubDoctor: Sendable {
 
     // MARK: Both
 
-    private func reading(_ repository: RepositoryName) async throws(CallFailure) -> Check {
+    private func reading(_ repository: RepositoryName) async throws(APIFailure) -> Check {
         struct Answer: Decodable {
             struct Permissions: Decodable {
                 var push: Bool?
@@ -200,7 +200,7 @@ package struct GitHubDoctor: Sendable {
         Check(name: name, result: .ok, detail: detail, advice: "")
     }
 
-    private func advice(on failure: CallFailure) -> String {
+    private func advice(on failure: APIFailure) -> String {
         switch failure.error.kind {
         case .unauthorised where forge.settings.isApp:
             "check app_id and the private key: both are on the App's page under General"

@@ -1,7 +1,7 @@
 import Domain
 
 /// Why a call brought nothing.
-struct CallFailure: Error, Sendable {
+struct APIFailure: Error, Sendable {
     var error: ForgeError
     /// The request was sent and nothing says that it was refused: what it asks for may have happened, or may yet.
     var mayHaveHappened: Bool
@@ -19,5 +19,5 @@ struct CallFailure: Error, Sendable {
     var isNotFound: Bool { error.kind == .notFound }
     var isRefused: Bool { error.kind == .refused }
 
-    static let cancelled = CallFailure(ForgeError(.unavailable, "cancelled while talking to the forge"))
+    static let cancelled = APIFailure(ForgeError(.unavailable, "cancelled while talking to the forge"))
 }
