@@ -74,20 +74,3 @@ func readRates(path: String) async throws {
     try await time("spend") { "calls \(try await ledger.spend(by: .model).total.calls)" }
     try await time("change") { "calls \(try await ledger.total(SpendFilter(change: "acme/shop#2")).calls)" }
 }
-
-/// What the disk can do: writes of one page, each waited for.
-func syncRate(path: String, seconds: Int) {
-    let file = open(path, O_RDWR | O_CREAT, 0o600)
-    let page = [UInt8](repeating: 0x78, count: 4096)
-    let clock = ContinuousClock()
-    let end = clock.now.advanced(by: .seconds(seconds))
-    var count = 0
-    while clock.now < end {
-        _ = pwrite(file, page, page.count, off_t(count % 256 * page.count))
-        _ = fdatasync(file)
-        count += 1
-    }
-    close(file)
-    unlink(path)
-    say("fdatasync rate \(count / max(1, seconds))")
-}

@@ -1,4 +1,5 @@
-// A process that uses the books like any other, for tests with several of them and with one that is killed.
+// A process that uses the books and the queue like any other, for tests with several of them and with one that is
+// killed, and for measuring.
 import Domain
 import Glibc
 import Storage
@@ -15,11 +16,21 @@ do {
     case ("read", let rest) where rest.count == 1:
         try await readRates(path: rest[0])
     case ("sync", let rest) where rest.count == 2:
-        syncRate(path: rest[0], seconds: number(rest[1]))
+        syncTimes(path: rest[0], seconds: number(rest[1]))
+    case ("serve", let rest) where rest.count == 2:
+        try await serveQueue(path: rest[0], name: rest[1])
+    case ("lease", let rest) where rest.count == 1:
+        try await leaseAll(path: rest[0])
+    case ("intake", let rest) where rest.count == 3:
+        try await intakeRate(path: rest[0], callers: number(rest[1]), seconds: number(rest[2]))
+    case ("drain", let rest) where rest.count == 4:
+        try await drainRate(
+            path: rest[0], jobs: number(rest[1]), repositories: number(rest[2]), workers: number(rest[3]))
     default:
         say(
-            "usage: race DB NAME TASKS LIMIT AMOUNT | work DB NAME TASKS | rate DB CALLERS SECONDS | read DB | sync FILE SECONDS"
-        )
+            "usage: race DB NAME TASKS LIMIT AMOUNT | work DB NAME TASKS | rate DB CALLERS SECONDS | read DB"
+                + " | serve DB NAME | lease DB | intake DB CALLERS SECONDS | drain DB JOBS REPOSITORIES WORKERS"
+                + " | sync FILE SECONDS")
         exit(2)
     }
 } catch {

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 /// Nothing but the time of day.
-private struct SystemClock: WallClock {
+struct SystemClock: WallClock {
     var offset = 0.0
 
     func now() -> Instant {
