@@ -17,7 +17,7 @@ package struct ServerSettings: Sendable {
     /// PEM of the App's private key; one is made if there is none.
     package var privateKey: String?
     package var webhookSecret: String
-    /// What serves `/{owner}/{repo}.git/*`; without it git finds nothing.
+    /// What serves `/{owner}/{repo}.git/*` in place of git's own server side.
     package var git: GitHandler?
 
     package init(
@@ -43,6 +43,8 @@ package struct GitHubServer: Sendable {
     package let world: World
     package let faults: FaultPlan
     package let traffic: Traffic
+    /// Deliveries of webhooks.
+    package let hooks: Hooks
     /// The App that exists from the start; install it with `world.install`.
     package let app: App
     private let running: Task<Void, any Error>
@@ -56,12 +58,13 @@ package struct GitHubServer: Sendable {
         let traffic = Traffic()
         let prefix = settings.isEnterprise ? "/api/v3" : ""
         let desk = Desk(world: world, traffic: traffic, rates: RateLimits(settings.limits), prefix: prefix)
-        let control = Control(world: world, faults: faults, traffic: traffic)
+        let hooks = Hooks(world: world)
+        let control = Control(world: world, faults: faults, traffic: traffic, hooks: hooks)
         let (ports, announce) = AsyncStream<Int>.makeStream()
         var logger = Logger(label: "github-server")
         logger.logLevel = .critical
         let application = Application(
-            responder: Wire(desk: desk, control: control, faults: faults, git: settings.git),
+            responder: Wire(desk: desk, control: control, faults: faults, git: settings.git ?? world.gitHandler()),
             configuration: .init(address: .hostname("127.0.0.1", port: settings.port), backlog: 1024),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
@@ -75,7 +78,7 @@ package struct GitHubServer: Sendable {
         }
         for await port in ports {
             return GitHubServer(
-                port: port, world: world, faults: faults, traffic: traffic, app: app, running: running)
+                port: port, world: world, faults: faults, traffic: traffic, hooks: hooks, app: app, running: running)
         }
         try await running.value
         throw StartError()

@@ -20,7 +20,7 @@ struct Wire: HTTPResponder {
     let desk: Desk
     let control: Control
     let faults: FaultPlan
-    let git: GitHandler?
+    let git: GitHandler
     /// Work with git blocks; it has a thread of its own beside the shared pool.
     let thread = DispatchQueue(label: "github-server")
 
@@ -49,6 +49,7 @@ struct Wire: HTTPResponder {
             }
         }
         let reply = operation == "git" ? await gitReply(incoming) : await onThread { desk.answer(incoming) }
+        if operation == "apps/redeliver-webhook-delivery" { control.hooks.sendWanted() }
         guard let fault, fault.moment == .after else { return response(reply, cut: nil, on: context.channel) }
         switch fault.what {
         case .held(let gate): await gate.pass()
@@ -71,7 +72,6 @@ struct Wire: HTTPResponder {
     }
 
     private func gitReply(_ request: Incoming) async -> Reply {
-        guard let git else { return Reply(status: 404) }
         if let refusal = await onThread({ desk.refusalOfGit(request) }) { return refusal }
         let answer = await git(request.method, request.path, request.rawQuery, request.headers, request.body)
         let kind = answer.headers.first { $0.0.lowercased() == "content-type" }?.1

@@ -58,7 +58,7 @@ struct Operation: Sendable {
     }
 
     static let all: [Operation] =
-        appOperations + repositoryOperations + commitOperations + contentOperations + pullOperations
+        appOperations + hookOperations + repositoryOperations + commitOperations + contentOperations + pullOperations
         + reviewOperations + reviewCommentOperations + issueCommentOperations + reactionOperations
         + labelOperations + checkOperations + statusOperations
 }

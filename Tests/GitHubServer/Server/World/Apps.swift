@@ -11,6 +11,8 @@ package struct App: Sendable {
     package var privateKey: String
     package var webhookSecret: String
     package var webhookURL: String?
+    /// Whether deliveries are sent as forms.
+    package var hookForm = false
     package let createdAt: Int
 
     package var bot: String { slug + "[bot]" }

@@ -15,6 +15,8 @@ package struct PullRequest: Sendable {
     package var baseCommit: String
     package var head: String
     package var headCommit: String
+    /// The head before the last push.
+    package var previousHead: String?
     /// The repository of the head; nil when it was deleted.
     package var headRepository: Int?
     /// Who owned the head's repository, which the label keeps saying.

@@ -32,6 +32,13 @@ extension World {
         }
     }
 
+    /// The service made an App from a manifest, and its page leads back with this code, good for one conversion.
+    package func offerApp(code: String, slug: String = "from-manifest", owner: String = "acme") throws -> App {
+        let app = try addApp(slug: slug, owner: owner, webhookSecret: Secrets.text(40))
+        use { $0.manifestCodes[code] = app.id }
+        return app
+    }
+
     /// Installs an App on an account; `repositories` are names, nil for all.
     @discardableResult
     package func install(

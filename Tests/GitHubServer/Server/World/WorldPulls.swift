@@ -38,6 +38,7 @@ extension World {
         try bring(pull.head, of: source, to: pull, in: target)
         let now = clock.now()
         return try change(number, in: name) { pull in
+            pull.previousHead = pull.headCommit
             pull.headCommit = headCommit
             pull.baseCommit = baseCommit
             pull.updatedAt = now
@@ -99,6 +100,18 @@ extension World {
         try change(number, in: name) { pull in
             pull.isLocked = true
             pull.lockReason = reason
+        }
+    }
+
+    /// Puts a label on, which the repository gets if it has it not.
+    package func label(_ number: Int, in name: String, _ label: String) throws {
+        try use { state throws(WorldError) in
+            let (repository, pull) = try state.pull(number, in: name)
+            if repository.label(label) == nil {
+                let new = Label(id: state.nextID(), name: label, color: "ededed", description: nil)
+                state.change(repository: repository.id) { $0.labels.append(new) }
+            }
+            state.change(pull: pull.id) { $0.labels.append(label) }
         }
     }
 

@@ -5,21 +5,22 @@ extension World {
 
     package func addOrganization(_ login: String) { use { _ = $0.ensure(account: login, .organization) } }
 
-    /// Puts a bare repository that exists under a name.
+    /// Puts a bare repository that exists under a name; without a default branch its HEAD says which it is.
     @discardableResult
     package func addRepository(
-        _ name: String, directory: String, isPrivate: Bool = false, defaultBranch: String = "main",
+        _ name: String, directory: String, isPrivate: Bool = false, defaultBranch: String? = "main",
         forkOf parent: String? = nil
     ) throws -> Repository {
         let words = name.split(separator: "/").map(String.init)
         guard words.count == 2 else { throw WorldError("not a name like owner/name: \(name)") }
         let now = clock.now()
+        let current = GitCommand(directory: directory).attempt("symbolic-ref", "--short", "HEAD").line
         return try use { state in
             if state.repository(words[0], words[1]) != nil { throw WorldError("\(name) is there already") }
             state.ensure(account: words[0])
             let repository = Repository(
                 id: state.nextID(), owner: words[0], name: words[1], isPrivate: isPrivate,
-                defaultBranch: defaultBranch, directory: directory,
+                defaultBranch: defaultBranch ?? current, directory: directory,
                 parent: try parent.map { try state.repository(named: $0).id }, createdAt: now)
             state.repositories.append(repository)
             return repository

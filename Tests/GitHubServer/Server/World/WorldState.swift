@@ -18,6 +18,11 @@ struct WorldState: Sendable {
     var apps: [App] = []
     var installations: [Installation] = []
     var tokens: [String: Token] = [:]
+    var deliveries: [Delivery] = []
+    /// Numbers of deliveries that clients want sent again.
+    var wantedDeliveries: Set<Int> = []
+    /// Apps that wait for their conversion, by its code.
+    var manifestCodes: [String: Int] = [:]
     private var lastID = 1_000_000
 
     init(git: GitStore, limits: ServiceLimits) {
