@@ -143,7 +143,7 @@ let package = Package(
         .target(
             name: "GitHubServer",
             dependencies: [
-                "ModelServer", .product(name: "Hummingbird", package: "hummingbird"),
+                "ModelServer", "GitServer", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), crypto, cryptoExtras,
