@@ -74,12 +74,16 @@ package struct Classifier: Sendable {
                 segment.risk = max(segment.risk, Classifier.suspiciousRisk)
                 segment.reasons.insert(Reason("code-where-none-belongs", 2), at: 0)
             }
+            if examined.removesGuard { segment.risk = max(segment.risk, Classifier.unguardedRisk) }
             if !rules.isEmpty { apply(to: &segment, hunk: hunk.hunk, of: file) }
             return segment
         }
         return Assessment(riskiestOf: segments)
     }
 
+    /// An access check is gone and none is put in its place. Few other lines tell of it, so the sum of the evidence says
+    /// too little.
+    private static let unguardedRisk = 0.6
     /// Dangerous code in a place that is normally skipped.
     private static let suspiciousRisk = 0.5
 

@@ -10,6 +10,7 @@ struct ExaminedSegment {
     var removed = 0
     var skip: SkipRule?
     var isSuspicious = false
+    var removesGuard = false
     var evidence: Evidence
     var isTest = false
     var isSource = false
@@ -18,6 +19,16 @@ struct ExaminedSegment {
     var addedLines: [UInt64] = []
     /// A hash of what was replaced by what; nil where nothing was replaced.
     var edit: UInt64?
+}
+
+extension ExaminedSegment {
+    /// Adds unchanged lines that follow the segment.
+    fileprivate mutating func take(_ context: [HunkLine]) {
+        lines = lines.lowerBound..<(lines.upperBound &+ context.count)
+        ranges = LineRanges(
+            oldStart: ranges.oldStart &+ (ranges.oldLines == 0 ? 1 : 0), oldLines: ranges.oldLines &+ context.count,
+            newStart: ranges.newStart &+ (ranges.newLines == 0 ? 1 : 0), newLines: ranges.newLines &+ context.count)
+    }
 }
 
 struct ExaminedHunk {
@@ -73,21 +84,45 @@ struct FileExaminer {
         _ hunk: Hunk, _ fileEvidence: Evidence, _ reader: inout SegmentReader, _ lines: inout [HunkLine],
         _ trees: TreeEvidence
     ) -> ExaminedHunk {
-        lines.removeAll(keepingCapacity: true)
-        var iterator = HunkLineIterator(hunk)
-        while let line = iterator.next() { lines.append(line) }
-        let changedLines = hunk.added &+ hunk.removed
-        let boundaries = changedLines > HunkCutter.target ? trees.boundaries(of: lines) : nil
-        let ranges = HunkCutter.cut(lines, changed: changedLines, in: hunk.buffer, boundaries: boundaries)
         let heading = FileExaminer.heading(of: hunk)
-        let segments = hunk.buffer.withUnsafeBufferPointer { bytes in
-            reader.begin(lines, bytes)
-            return ranges.map { range in
-                examine(hunk, lines, range, bytes, heading, fileEvidence, &reader, trees, isPart: ranges.count > 1)
+        var iterator = HunkLineIterator(hunk)
+        var next = iterator.next()
+        var segments: [ExaminedSegment] = []
+        // The place of the stretch in the hunk.
+        var start = 0
+        repeat {
+            lines.removeAll(keepingCapacity: true)
+            var changed = 0
+            while let line = next, lines.count < FileExaminer.stretch || changed == 0 {
+                lines.append(line)
+                if !line.kind.isContext { changed &+= 1 }
+                next = iterator.next()
             }
-        }
+            if changed == 0, let last = segments.indices.last {
+                segments[last].take(lines)
+                break
+            }
+            let isWhole = start == 0 && next == nil
+            let boundaries = changed > HunkCutter.target ? trees.boundaries(of: lines) : nil
+            let ranges = HunkCutter.cut(lines, changed: changed, in: hunk.buffer, boundaries: boundaries)
+            hunk.buffer.withUnsafeBufferPointer { bytes in
+                if start == 0 { reader.begin(lines, bytes) }
+                for range in ranges {
+                    var segment = examine(
+                        hunk, lines, range, bytes, heading, fileEvidence, &reader, trees,
+                        isPart: !isWhole || ranges.count > 1)
+                    segment.lines = (start &+ range.lowerBound)..<(start &+ range.upperBound)
+                    segments.append(segment)
+                }
+            }
+            start &+= lines.count
+        } while next != nil
         return ExaminedHunk(hunk: hunk, segments: segments)
     }
+
+    /// Longer hunks are looked at in stretches of so many lines, each cut by itself, so that a file of hundreds of
+    /// megabytes takes no more room here than one of a few.
+    private static let stretch = 1 << 16
 
     private func examine(
         _ hunk: Hunk, _ lines: [HunkLine], _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>,
@@ -104,9 +139,14 @@ struct FileExaminer {
             for: shape, tally: reader.tally, traits: traits, isGeneratedInBase: isGeneratedInBase,
             suspicious: &isSuspicious)
         var segment = ExaminedSegment(
-            ranges: FileExaminer.ranges(of: range, in: lines, hunk), lines: range, added: shape.added,
-            removed: shape.removed, skip: skip, isSuspicious: isSuspicious, evidence: evidence,
+            ranges: isPart
+                ? FileExaminer.ranges(of: lines[range], hunk)
+                : LineRanges(
+                    oldStart: hunk.oldStart, oldLines: hunk.oldLines, newStart: hunk.newStart,
+                    newLines: hunk.newLines), lines: range, added: shape.added, removed: shape.removed, skip: skip,
+            isSuspicious: isSuspicious, evidence: evidence,
             isTest: traits.kinds.contains(.test), isSource: traits.kinds.contains(.source))
+        segment.removesGuard = shape.guardsGone > 0 && evidence.value(.removesGuard) > 0
         reader.recordLines(in: &segment)
         return segment
     }
@@ -129,18 +169,14 @@ struct FileExaminer {
     }
 
     /// In the form of a hunk header: a side without lines starts at the line before.
-    private static func ranges(of range: Range<Int>, in lines: [HunkLine], _ hunk: Hunk) -> LineRanges {
-        if range.count == lines.count {
-            return LineRanges(
-                oldStart: hunk.oldStart, oldLines: hunk.oldLines, newStart: hunk.newStart, newLines: hunk.newLines)
-        }
+    private static func ranges(of lines: ArraySlice<HunkLine>, _ hunk: Hunk) -> LineRanges {
         var old = 0
         var new = 0
-        for line in lines[range] {
+        for line in lines {
             if !line.kind.isAdded { old &+= 1 }
             if !line.kind.isRemoved { new &+= 1 }
         }
-        guard let first = lines[range].first else {
+        guard let first = lines.first else {
             return LineRanges(oldStart: hunk.oldStart, oldLines: 0, newStart: hunk.newStart, newLines: 0)
         }
         return LineRanges(

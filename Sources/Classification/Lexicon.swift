@@ -51,7 +51,50 @@ struct Lexicon: Sendable {
     /// Words that close a block.
     static let closing: Classes = 1 << 56
 
+    // What the names of access checks are made of; see `GuardWords`.
+
+    /// "require" in `require_owner`.
+    static let demanding: Classes = 1 << 55
+    /// "is" in `isAuthenticated`.
+    static let asking: Classes = 1 << 54
+    /// "owner" in `require_owner`.
+    static let access: Classes = 1 << 53
+    /// A word that is hardly used but for access checks.
+    static let guardian: Classes = 1 << 52
+    /// "exempt" in `csrf_exempt`.
+    static let lifting: Classes = 1 << 51
+    /// What a name begins with that carries, makes or reports things.
+    static let carrying: Classes = 1 << 50
+    /// Words that command the check itself: `authorize!`.
+    static let commanding: Classes = 1 << 49
+
     private static let special: [(Classes, String)] = [
+        (
+            demanding,
+            "require requires required check checks ensure ensures verify validate assert enforce must restrict protect deny"
+        ),
+        (asking, "is has can only with allow allowed guard"),
+        (
+            access,
+            "auth login logged admin owner ownership access role roles privilege privileges staff superuser"
+        ),
+        (
+            guardian,
+            """
+            authenticate authenticated authorize authorized authorization authentication permission permissions csrf rbac \
+            acl preauthorize postauthorize secured guards throttle throttled antiforgery
+            """
+        ),
+        (commanding, "authenticate authorize"),
+        (lifting, "ignore ignores skip skips disable disables disabled exempt bypass anonymous without public"),
+        (
+            carrying,
+            """
+            get set new create make build add remove delete update list load store save print log test tests mock error \
+            exception config header headers parse format render show to from init url uri fetch find read write generate \
+            clear reset encode decode
+            """
+        ),
         (
             directive,
             """

@@ -37,6 +37,8 @@ struct LineFacts {
         static let continued = Flags(rawValue: 131072)
         /// A multi-line string or here document begins or ends here.
         static let opensString = Flags(rawValue: 262144)
+        /// A name on the line is that of an access check.
+        static let guards = Flags(rawValue: 524288)
     }
 
     var kind: DiffLine.Kind
@@ -67,6 +69,7 @@ struct Tally {
             annotation
         case closer, keyValue, prose, inString, call, comparison, equality, logical, arithmetic, ternary, number, string
         case version, longLine, hidden, todo, indexing, bytes, tokens, assign, operators, blob, optional, indent, regex
+        case guards
     }
 
     var words: [UInt32]
@@ -114,7 +117,7 @@ struct Tally {
         self(count, Tally.removed) &+ self(count, Tally.added)
     }
 
-    private static var countOfCounts: Int { Count.regex.rawValue &+ 1 }
+    private static var countOfCounts: Int { Count.guards.rawValue &+ 1 }
 }
 
 extension DiffLine.Kind {

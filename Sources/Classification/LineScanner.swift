@@ -113,6 +113,7 @@ struct LineScanner {
         var terminated = false
         var afterTerminator = false
         var previousWasWord = false
+        var namesGuard = false
         /// Of all tokens of the side so far, through its lines.
         var stream: UInt64 = 0
 
@@ -138,7 +139,7 @@ struct LineScanner {
             case ByteClass.space:
                 line.position &+= 1
             case ByteClass.letter:
-                word(bytes, &line, &tally)
+                word(bytes, &line, isAnnotation: facts.flags.contains(.annotation), &tally)
             case ByteClass.digit:
                 number(bytes, &line, &tally)
             case ByteClass.quote:
@@ -153,12 +154,15 @@ struct LineScanner {
         }
     }
 
-    private func word(_ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, _ tally: inout Tally) {
+    private func word(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ line: inout Line, isAnnotation: Bool, _ tally: inout Tally
+    ) {
         let end = line.end
         var position = line.position
         var part = Lexicon.hashSeed
         var whole = Lexicon.hashSeed
         var classes: Lexicon.Classes = 0
+        var first: Lexicon.Classes = 0
         var parts = 0
         var partLength = 0
         var last: UInt8 = 0
@@ -171,6 +175,7 @@ struct LineScanner {
             if byte == UInt8(ascii: "_") {
                 if partLength > 0 {
                     classes |= lexicon.classes(of: part)
+                    if parts == 0 { first = classes }
                     parts &+= 1
                     part = Lexicon.hashSeed
                     partLength = 0
@@ -180,6 +185,7 @@ struct LineScanner {
                     let next = position &+ 1 < end ? bytes[position &+ 1] : 0
                     if Lexicon.startsWord(after: last, before: next) {
                         classes |= lexicon.classes(of: part)
+                        if parts == 0 { first = classes }
                         parts &+= 1
                         part = Lexicon.hashSeed
                         partLength = 0
@@ -193,8 +199,10 @@ struct LineScanner {
         }
         if partLength > 0 {
             classes |= lexicon.classes(of: part)
+            if parts == 0 { first = classes }
             parts &+= 1
         }
+        if !line.namesGuard { line.namesGuard = GuardWords.name(classes, first: first, isAnnotation: isAnnotation) }
         line.position = position
         let single = parts == 1 ? classes : 0
         let counted = classes & Lexicon.wordClasses

@@ -59,6 +59,10 @@ extension LineScanner {
         }
         imports(line, &facts, &mode, &tally)
         declarations(line, &facts, &tally)
+        if line.namesGuard, style.role == .code, facts.flags.isDisjoint(with: [.importing, .declaration]) {
+            facts.flags.insert(.guards)
+            tally.add(.guards, side)
+        }
         let isImport = facts.flags.contains(.importing)
         if !isImport, line.calls == 0, line.words <= 4, line.operators <= 1,
             line.assigns == 1 && line.separators <= 1 || line.separators == 1 && line.assigns == 0,
@@ -96,9 +100,10 @@ extension LineScanner {
         let leads = line.firstWord & Lexicon.importing != 0 && line.assigns == 0
         let requires = line.assigns == 1 && line.calls == 1 && line.strings == 1 && line.sawFrom && line.words <= 3
         if !leads && !requires {
-            if line.strings == 1 && line.tokens <= 2 || line.words == 1 && line.tokens <= 2 && line.numbers == 0 {
-                facts.flags.insert(.nameOnly)
-            }
+            let isName =
+                line.strings == 1 && line.tokens <= 2 || line.words == 1 && line.tokens <= 2 && line.numbers == 0
+            // An annotation does something, whatever is imported near by.
+            if isName, !facts.flags.contains(.annotation) { facts.flags.insert(.nameOnly) }
             return
         }
         // Sentences begin with "from" and "use" too.

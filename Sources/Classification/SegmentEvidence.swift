@@ -155,6 +155,9 @@ struct SegmentEvidence {
             fewer(.guarding) || fewer(.auth) && tally.words(.branch, Tally.removed) > 0
             || fewer(.branch) && (fewer(.exit) || fewer(.raise))
         evidence.add(.removesCheck, if: checks)
+        if shape.guardsGone > 0, tally(.guards, Tally.added) == 0, !traits.kinds.contains(.test), file.newPath != nil {
+            evidence.add(.removesGuard, SegmentEvidence.saturating(shape.guardsGone))
+        }
         evidence.add(.dropsExit, if: fewer(.raise) || fewer(.exit) && fewer(.branch))
         evidence.add(.weakensHandling, if: fewer(.handle) || fewer(.error) && fewer(.branch))
     }
@@ -201,6 +204,8 @@ struct SegmentShape {
     /// Every changed line can only import, or is blank.
     var isProvenImport = false
     var hasDirective = false
+    /// Removed lines that name an access check, without those of a declaration that went with them.
+    var guardsGone = 0
     /// A multi-line string may reach into the changed lines.
     var touchesOpenString = false
 }

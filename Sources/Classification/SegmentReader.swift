@@ -130,6 +130,7 @@ struct SegmentReader {
             if !fact.flags.isDisjoint(with: [.opensString, .inString]) { shape.touchesOpenString = true }
             facts.append(fact)
         }
+        shape.guardsGone = guardsGone()
         if oldMode != newMode { commentModesAgree = false }
         if !commentModesAgree { shape.isProvenComment = false }
         let changed = shape.removed &+ shape.added
@@ -146,6 +147,28 @@ struct SegmentReader {
         streamsAgree = streamsAgree && tally.streams[Tally.removed] == tally.streams[Tally.added]
         shape.isWhitespaceOnly = streamsAgree && isWhitespaceOnly(lines, range, bytes, shape)
         return shape
+    }
+
+    /// Removed lines that name an access check, but for those of a declaration that was removed as a whole.
+    private func guardsGone() -> Int {
+        guard tally(.guards, Tally.removed) > 0 else { return 0 }
+        let dropsDeclaration = tally(.declaration, Tally.removed) > tally(.declaration, Tally.added)
+        var count = 0
+        for (index, fact) in facts.enumerated() where fact.kind.isRemoved && fact.flags.contains(.guards) {
+            if dropsDeclaration, !annotatesWhatStays(index) { continue }
+            count &+= 1
+        }
+        return count
+    }
+
+    /// Whether a line is an annotation of something that is not removed.
+    private func annotatesWhatStays(_ index: Int) -> Bool {
+        guard facts[index].flags.contains(.annotation) else { return false }
+        for fact in facts[(index &+ 1)...] where !fact.kind.isAdded {
+            if fact.flags.contains(.annotation) || fact.flags.contains(.comment) { continue }
+            return fact.kind.isContext
+        }
+        return true
     }
 
     @inline(__always)

@@ -18,7 +18,7 @@ enum Signal: Int, CaseIterable, Sendable {
     case numberChanged, versionChanged, stringChanged, regex
     case calls, operators, assigns, indexing, ternaries, deep, dense, longLine, blob, hidden
     case callCount, comparisonTouched
-    case removesCheck, dropsExit, weakensHandling
+    case removesCheck, removesGuard, dropsExit, weakensHandling
     // What the syntax tree shows.
     case longFunction
     // What only the whole change shows.

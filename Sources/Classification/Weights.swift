@@ -204,6 +204,7 @@ enum Weights {
         removes-guarding         0     0     0   0.1     0   0.6
         removes-limit          0.1  -0.1     0   0.1     0   0.5
         removes-load           0.2  -0.1   0.1     0  -0.1     0
+        removes-guard         -4     -2    -2     6    -3     4
         removes-lock          -0.1   0.1   0.1     0     0     1
         removes-log            0.2     0     0  -0.1  -0.1     0
         removes-memory         0.1     0  -0.2     0     0     0

@@ -2,17 +2,39 @@ import Crypto
 
 /// Fields put one after another so that no two different lists of fields give the same bytes: each has its length before
 /// it, eight bytes, most significant first.
+///
+/// What was appended is digested in passing, so that a hunk of hundreds of megabytes is not copied.
 struct FieldEncoding {
-    private(set) var bytes: [UInt8]
+    /// What is not digested yet.
+    private var bytes: [UInt8] = []
+    /// Nil as long as nothing is.
+    private var digested: SHA256?
+    private let purpose: [UInt8]
+
+    private static let most = 1 << 16
 
     /// - Parameter purpose: names the kind of digest and its version, so that digests of different kinds never meet.
     init(purpose: StaticString) {
-        bytes = []
+        self.purpose = purpose.withUTF8Buffer { Array($0) }
         bytes.reserveCapacity(1024)
-        append(purpose.withUTF8Buffer { Array($0) }[...])
+        append(self.purpose[...])
+    }
+
+    /// Forgets all that was appended; the room stays.
+    mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+        digested = nil
+        append(purpose[...])
     }
 
     mutating func append(_ field: ArraySlice<UInt8>) {
+        if bytes.count >= Self.most {
+            var sum = digested ?? SHA256()
+            digested = nil
+            sum.update(data: bytes)
+            digested = sum
+            bytes.removeAll(keepingCapacity: true)
+        }
         append(number: field.count)
         bytes.append(contentsOf: field)
     }
@@ -25,14 +47,16 @@ struct FieldEncoding {
         bytes.append(byte)
     }
 
-    /// Shortens to an earlier length; the room stays.
-    mutating func truncate(to count: Int) {
-        bytes.removeLast(max(0, bytes.count - count))
+    /// Takes back the number that was appended last.
+    mutating func removeNumber() {
+        bytes.removeLast(8)
     }
 
     /// SHA-256 in lower-case hexadecimal.
     var digest: String {
-        let digest = SHA256.hash(data: bytes)
+        var sum = digested ?? SHA256()
+        sum.update(data: bytes)
+        let digest = sum.finalize()
         return String(unsafeUninitializedCapacity: 64) { output in
             var index = 0
             for byte in digest where index < 64 {

@@ -7,17 +7,14 @@ package import Diffs
 /// smoothed. Context and line numbers do not count, so it survives rebases and shifts.
 package struct HunkFingerprints {
     private var encoding = FieldEncoding(purpose: "hunkwise hunk 1")
-    private let emptyLength: Int
     private var seen: [String: Int] = [:]
 
-    package init() {
-        emptyLength = encoding.bytes.count
-    }
+    package init() {}
 
     /// The fingerprint of the next hunk, 64 lower-case hexadecimal digits. Feed the hunks of a change in order: equal
     /// hunks are told apart by how many came before.
     package mutating func next(_ hunk: Hunk, path: Path) -> String {
-        encoding.truncate(to: emptyLength)
+        encoding.reset()
         encoding.append(path.bytes[...])
         var lines = HunkLineIterator(hunk)
         while let line = lines.next() {
@@ -27,13 +24,12 @@ package struct HunkFingerprints {
             if let last = range.last, hunk.buffer[last] == UInt8(ascii: "\r") { range = range.lowerBound..<last }
             encoding.append(hunk.buffer[range])
         }
-        let length = encoding.bytes.count
         encoding.append(number: 0)
         let first = encoding.digest
         let ordinal = seen[first, default: 0]
         seen[first] = ordinal + 1
         if ordinal == 0 { return first }
-        encoding.truncate(to: length)
+        encoding.removeNumber()
         encoding.append(number: ordinal)
         return encoding.digest
     }

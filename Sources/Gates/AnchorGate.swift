@@ -8,30 +8,42 @@ struct AnchorGate {
         let text: ArraySlice<UInt8>
     }
 
+    /// The commentable lines of one side of a hunk: removed and context ones, or added and context ones. They are
+    /// numbered without gaps.
+    private struct Lines {
+        let buffer: [UInt8]
+        let first: Int
+        let ranges: [Range<Int>]
+
+        init(_ hunk: Hunk, without kind: DiffLine.Kind) {
+            buffer = hunk.buffer
+            first = kind == .removed ? hunk.newStart : hunk.oldStart
+            var ranges: [Range<Int>] = []
+            let count = kind == .removed ? hunk.newLines : hunk.oldLines
+            ranges.reserveCapacity(min(max(count, 0), hunk.bodyRange.count))
+            hunk.forEachLine { if $0.kind != kind { ranges.append($0.range) } }
+            self.ranges = ranges
+        }
+
+        subscript(index: Int) -> Line { Line(number: first &+ index, text: buffer[ranges[index]]) }
+    }
+
     private let file: FileDiff
-    /// The commentable lines of each hunk, by side: added and context ones, removed and context ones.
-    private let new: [[Line]]
-    private let old: [[Line]]
+    private let new: [Lines]
+    private let old: [Lines]
 
     init(_ file: FileDiff) {
         self.file = file
-        var new: [[Line]] = []
-        var old: [[Line]] = []
-        for hunk in file.hunks {
-            let lines = hunk.lines
-            new.append(lines.compactMap { line in line.newNumber.map { Line(number: $0, text: line.content) } })
-            old.append(lines.compactMap { line in line.oldNumber.map { Line(number: $0, text: line.content) } })
-        }
-        self.new = new
-        self.old = old
+        new = file.hunks.map { Lines($0, without: .removed) }
+        old = file.hunks.map { Lines($0, without: .added) }
     }
 
     /// The lines of the new side from `start` to `end`, if one hunk shows them all.
-    func lines(_ start: Int, _ end: Int) -> ArraySlice<Line>? {
+    func lines(_ start: Int, _ end: Int) -> [Line]? {
         guard start <= end, let hunk = new.first(where: { Self.index(of: end, in: $0) != nil }),
             let first = Self.index(of: start, in: hunk), let last = Self.index(of: end, in: hunk)
         else { return nil }
-        return hunk[first...last]
+        return (first...last).map { hunk[$0] }
     }
 
     func judge(_ candidate: inout Candidate) {
@@ -78,7 +90,7 @@ struct AnchorGate {
 
     /// Where the quoted text stands: on its line, else at the only place of the hunk that has it; a line outside every
     /// hunk may move to the only place of the file's hunks.
-    private func place(_ line: Int, _ quoted: [UInt8], in hunks: [[Line]]) -> (hunk: Int, index: Int)? {
+    private func place(_ line: Int, _ quoted: [UInt8], in hunks: [Lines]) -> (hunk: Int, index: Int)? {
         let wanted = Self.trimmed(quoted[...])
         for (number, hunk) in hunks.enumerated() {
             guard let index = Self.index(of: line, in: hunk) else { continue }
@@ -87,21 +99,19 @@ struct AnchorGate {
         }
         guard !wanted.isEmpty else { return nil }
         let places = hunks.enumerated().flatMap { number, hunk in
-            hunk.indices.filter { Self.trimmed(hunk[$0].text) == wanted }.map { (hunk: number, index: $0) }
+            hunk.ranges.indices.filter { Self.trimmed(hunk[$0].text) == wanted }.map { (hunk: number, index: $0) }
         }
         return places.count == 1 ? places[0] : nil
     }
 
-    private static func only(_ wanted: ArraySlice<UInt8>, in hunk: [Line]) -> Int? {
-        let places = hunk.indices.filter { trimmed(hunk[$0].text) == wanted }
+    private static func only(_ wanted: ArraySlice<UInt8>, in hunk: Lines) -> Int? {
+        let places = hunk.ranges.indices.filter { trimmed(hunk[$0].text) == wanted }
         return places.count == 1 ? places[0] : nil
     }
 
-    /// Lines of a hunk are numbered without gaps on each side.
-    private static func index(of line: Int, in hunk: [Line]) -> Int? {
-        guard let first = hunk.first else { return nil }
-        let (index, overflow) = line.subtractingReportingOverflow(first.number)
-        return !overflow && hunk.indices.contains(index) ? index : nil
+    private static func index(of line: Int, in hunk: Lines) -> Int? {
+        let (index, overflow) = line.subtractingReportingOverflow(hunk.first)
+        return !overflow && hunk.ranges.indices.contains(index) ? index : nil
     }
 
     static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

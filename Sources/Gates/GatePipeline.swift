@@ -21,7 +21,12 @@ package struct GateResult: Sendable {
     package static func counts(of results: [GateResult]) -> [GateCount] {
         var counts: [Key: Int] = [:]
         for verdict in results.lazy.flatMap(\.verdicts).joined() { counts[Key(verdict), default: 0] += 1 }
-        return counts.sorted { $0.key < $1.key }.map { GateCount(verdict: $0.key.verdict, count: $0.value) }
+        return sorted(counts.map { GateCount(verdict: $0.key.verdict, count: $0.value) })
+    }
+
+    /// Counts in the order of the gates.
+    package static func sorted(_ counts: [GateCount]) -> [GateCount] {
+        counts.sorted { Key($0.verdict) < Key($1.verdict) }
     }
 
     private struct Key: Hashable, Comparable {
@@ -80,9 +85,14 @@ package struct GatePipeline: Sendable {
         let grounding =
             findings.contains { $0.suggestion != nil } ? GroundingGate(changed, imported: imported) : nil
         var candidates = findings.map(Candidate.init)
+        var parsedBytes = 0
         for index in candidates.indices {
             anchor.judge(&candidates[index])
             applies.judge(&candidates[index], anchor: anchor)
+            if let edit = candidates[index].edit {
+                parsedBytes += edit.bytes.count
+                if parsedBytes > Self.parsedBytes { candidates[index].demote(.applies, "too many suggestions") }
+            }
             parse(&candidates[index], head: changed.head)
             run(.syntax, &candidates[index]) { SyntaxGate.judge(&$0, head: changed.head) }
             run(.security, &candidates[index]) { security.judge(&$0, head: changed.head) }
@@ -90,13 +100,19 @@ package struct GatePipeline: Sendable {
             run(.grounding, &candidates[index]) { candidate in
                 if let grounding {
                     grounding.judge(&candidate)
-                } else {
-                    candidate.lacksSuggestion(for: .grounding)
+                } else if !candidate.lacksSuggestion(for: .grounding) {
+                    candidate.skip(.grounding, "file too large")
                 }
             }
+            if validation.runs(.noise) {
+                candidates[index].noise = NoiseGate.emptiness(candidates[index], changed.head)
+            }
+            // A file a suggestion, with its tree, is too much to keep.
+            candidates[index].edit = nil
+            candidates[index].applied = nil
         }
         if validation.runs(.noise) {
-            NoiseGate.judge(&candidates, head: changed.head)
+            NoiseGate.judge(&candidates)
         } else {
             for index in candidates.indices { candidates[index].skip(.noise, Self.switchedOff) }
         }
@@ -106,6 +122,8 @@ package struct GatePipeline: Sendable {
     }
 
     private static let switchedOff = "switched off"
+    /// Each suggestion is tried by making the file it gives and parsing that; more than this is not parsed for one file.
+    private static let parsedBytes = 16 << 20
 
     private func run(_ gate: GateName, _ candidate: inout Candidate, _ judge: (inout Candidate) -> Void) {
         if validation.runs(gate) { judge(&candidate) } else { candidate.skip(gate, Self.switchedOff) }
@@ -128,6 +146,8 @@ struct Candidate {
     var edit: Edit?
     /// That file, parsed.
     var applied: ParsedSource?
+    /// What makes the suggestion idle, found while the file it gives is at hand.
+    var noise: String?
 
     init(_ finding: Finding) {
         self.finding = finding
@@ -153,6 +173,7 @@ struct Candidate {
         finding.suggestion = nil
         edit = nil
         applied = nil
+        noise = nil
         verdicts.append(GateVerdict(gate, .demoted, reason: reason))
     }
 
@@ -162,7 +183,6 @@ struct Candidate {
     }
 
     /// Says that a gate of suggestions has nothing to do; true if so.
-    @discardableResult
     mutating func lacksSuggestion(for gate: GateName) -> Bool {
         if isRejected { return true }
         if finding.suggestion == nil {

@@ -9,7 +9,10 @@ struct GroundingGate {
     /// The texts themselves, for paths.
     private let texts: [[UInt8]]
 
-    init(_ changed: ChangedSource, imported: [[UInt8]]) {
+    /// Nil for a file too large to collect its names.
+    init?(_ changed: ChangedSource, imported: [[UInt8]]) {
+        let size = (changed.head?.bytes.count ?? 0) + (changed.base?.bytes.count ?? 0)
+        guard changed.file.hunks.reduce(size, { $0 + $1.bodyRange.count }) <= Self.largest else { return nil }
         head = changed.head
         var texts = imported
         for source in [changed.head, changed.base] { if let source { texts.append(source.bytes) } }
@@ -17,6 +20,8 @@ struct GroundingGate {
         self.texts = texts
         vocabulary = texts.reduce(into: []) { $0.formUnion(Lexicon.identifiers($1)) }
     }
+
+    private static let largest = 16 << 20
 
     func judge(_ candidate: inout Candidate) {
         guard !candidate.lacksSuggestion(for: .grounding), let suggestion = candidate.finding.suggestion else { return }

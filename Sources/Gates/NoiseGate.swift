@@ -5,7 +5,7 @@ import SyntaxTrees
 /// Is it worth somebody's time? Suggestions that change nothing, placeholders, praise, style, remarks about comments,
 /// repeats and suggestions that contradict each other are not.
 enum NoiseGate {
-    static func judge(_ candidates: inout [Candidate], head: ParsedSource?) {
+    static func judge(_ candidates: inout [Candidate]) {
         let order = candidates.indices.filter { !candidates[$0].isRejected }.sorted {
             let (left, right) = (candidates[$0].finding, candidates[$1].finding)
             return (left.severity, left.confidence, $1) > (right.severity, right.confidence, $0)
@@ -18,7 +18,7 @@ enum NoiseGate {
                 candidates[index].reject(.noise, reason)
             } else if !Self.keys(finding).isDisjoint(with: seen) {
                 candidates[index].reject(.noise, "repeat")
-            } else if let reason = Self.emptiness(candidates[index], head: head) {
+            } else if let reason = candidates[index].noise {
                 candidates[index].demote(.noise, reason)
             } else if let suggestion = finding.suggestion {
                 let range = suggestion.startLine...max(suggestion.startLine, suggestion.line)
@@ -89,7 +89,8 @@ enum NoiseGate {
 
     // MARK: What a suggestion does
 
-    private static func emptiness(_ candidate: Candidate, head: ParsedSource?) -> String? {
+    /// Why a suggestion does nothing worth doing; nil if it does something, or if there is none.
+    static func emptiness(_ candidate: Candidate, _ head: ParsedSource?) -> String? {
         guard let suggestion = candidate.finding.suggestion else { return nil }
         let after = Array(suggestion.replacement.utf8)
         let text = suggestion.replacement.lowercased()

@@ -70,11 +70,13 @@ extension FileDiff {
         }
         var text: [UInt8] = []
         text.reserveCapacity(hunk.body.count)
-        for line in hunk.lines {
-            guard line.kind == kind else { return .unknown(reason: "no repository") }
-            text += line.content
+        var isWhole = true
+        hunk.forEachLine { line in
+            if line.kind != kind { isWhole = false }
+            guard isWhole else { return }
+            text += hunk.buffer[line.range]
             if line.hasNewline { text.append(0x0A) }
         }
-        return .bytes(text)
+        return isWhole ? .bytes(text) : .unknown(reason: "no repository")
     }
 }

@@ -29,16 +29,18 @@ extension FileDiff {
                 guard let line = takeLine() else { return nil }
                 result += old[line]
             }
-            for line in hunk.lines {
+            var lines = HunkLineIterator(hunk)
+            while let line = lines.next() {
+                let content = hunk.buffer[line.range]
                 switch line.kind {
                 case .added:
-                    result += line.content
+                    result += content
                     if line.hasNewline { result.append(0x0A) }
                 case .context, .removed:
                     guard let range = takeLine() else { return nil }
                     let hasNewline = old[range].last == 0x0A
                     let text = hasNewline ? old[range].dropLast() : old[range]
-                    guard hasNewline == line.hasNewline, text == line.content else { return nil }
+                    guard hasNewline == line.hasNewline, text == content else { return nil }
                     if line.kind == .context { result += old[range] }
                 }
             }

@@ -51,7 +51,8 @@ private struct Unparsed: Sendable {
     let base: FileContent
     let head: FileContent
 
-    var size: Int { Self.size(base) + Self.size(head) }
+    /// What the versions take, in bytes of text: also those that are only known by the lines of the hunks.
+    var size: Int { Self.fixedSize + size(base) + size(head) }
 
     func parsed(_ grammars: Grammars?) -> ChangedSource {
         ChangedSource(
@@ -70,8 +71,14 @@ private struct Unparsed: Sendable {
         }
     }
 
-    private static func size(_ content: FileContent) -> Int {
-        if case .bytes(let bytes) = content { return bytes.count }
-        return 0
+    private func size(_ content: FileContent) -> Int {
+        switch content {
+        case .bytes(let bytes): bytes.count
+        case .absent: 0
+        case .unknown: file.hunks.reduce(0) { $0 + $1.bodyRange.count }
+        }
     }
+
+    /// The smallest file and its trees still take some room.
+    private static let fixedSize = 2 << 10
 }

@@ -85,7 +85,7 @@ package struct StaticReview {
         _ input: ChangeInput, makesFrames: Bool = false, onBatch: ([ChangedSource]) -> Void = { _ in }
     ) -> StaticReviewResult {
         var kept: [Finding] = []
-        var results: [GateResult] = []
+        var counts: [GateCount] = []
         var frames: [String: CodeFrame] = [:]
         let examination = examiner.examine(input) { batch in
             onBatch(batch)
@@ -98,7 +98,7 @@ package struct StaticReview {
                 guard !findings.isEmpty else { continue }
                 let credentials = CredentialLines(findings)
                 let result = gates.judge(credentials.withoutSuggestions(Self.distinct(findings)), in: file)
-                results.append(result)
+                counts = GateCount.sum(counts, result.counts)
                 var framing = Framing(of: file, scanner: secrets, credentials: credentials)
                 for var finding in result.kept {
                     finding.identify(in: file)
@@ -109,7 +109,7 @@ package struct StaticReview {
         }
         kept.sort(by: Finding.isGraver)
         return StaticReviewResult(
-            hunks: examination.hunks, findings: kept, gates: GateResult.counts(of: results),
+            hunks: examination.hunks, findings: kept, gates: GateResult.sorted(counts),
             notReviewed: input.notReviewed + Self.withoutHunks(input.diff.files),
             notes: input.notes + examination.notes, frames: frames,
             hunksExamined: examination.hunks.count { $0.hunkIndex != nil }, unreadable: input.notReviewed)

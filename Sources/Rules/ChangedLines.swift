@@ -9,16 +9,16 @@ struct ChangedLines {
 
     init(_ file: FileDiff) {
         for hunk in file.hunks {
-            for line in hunk.lines {
+            hunk.forEachLine { line in
                 switch line.kind {
                 case .added:
-                    guard let number = line.newNumber else { continue }
+                    let number = line.newNumber
                     if let last = added.last, last.upperBound == number - 1 {
                         added[added.count - 1] = last.lowerBound...number
                     } else {
                         added.append(number...number)
                     }
-                case .removed: if let number = line.oldNumber { removed.append((number, line.content)) }
+                case .removed: removed.append((line.oldNumber, hunk.buffer[line.range]))
                 case .context: break
                 }
             }

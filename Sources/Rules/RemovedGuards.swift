@@ -22,21 +22,25 @@ struct RemovedGuards {
 
     init(_ change: [ChangedSource]) {
         for changed in change {
+            // Without a tree there are no declarations, only names by the million in the worst case.
+            let hasTree = changed.base?.tree != nil || changed.head?.tree != nil
             for hunk in changed.file.hunks {
-                for line in hunk.lines where line.kind == .added {
-                    let names = Self.names(in: line.content)
-                    addedNames.formUnion(names)
-                    for name in names where GuardName.isGuard(name) { added[name, default: 0] += 1 }
-                    if !refuses, Self.refusesAccess(line.content) { refuses = true }
-                }
-                for line in hunk.lines where line.kind == .removed {
-                    for name in Self.names(in: line.content) where GuardName.isGuard(name) {
-                        removed[name, default: 0] += 1
-                    }
-                    guard Self.declares(line.content) else { continue }
-                    removedDeclarations.formUnion(Self.names(in: line.content).filter { $0.count > 5 })
+                hunk.forEachLine { line in
+                    if line.kind != .context { note(hunk.buffer[line.range], line.kind, hasTree) }
                 }
             }
+        }
+    }
+
+    private mutating func note(_ text: ArraySlice<UInt8>, _ kind: DiffLine.Kind, _ hasTree: Bool) {
+        let names = Self.names(in: text)
+        if kind == .added {
+            if hasTree { addedNames.formUnion(names) }
+            for name in names where GuardName.isGuard(name) { added[name, default: 0] += 1 }
+            if !refuses, Self.refusesAccess(text) { refuses = true }
+        } else {
+            for name in names where GuardName.isGuard(name) { removed[name, default: 0] += 1 }
+            if hasTree, Self.declares(text) { removedDeclarations.formUnion(names.filter { $0.count > 5 }) }
         }
     }
 

@@ -86,6 +86,8 @@ package struct ParsedSource: Sendable {
         guard !bytes.isEmpty else { return [] }
         var starts = [0]
         bytes.withUnsafeBufferPointer { buffer in
+            // Counted first: a buffer that doubles as it grows is twice too large at the worst moment.
+            starts.reserveCapacity(1 &+ buffer.count { $0 == 0x0A })
             for index in buffer.indices.dropLast() where buffer[index] == 0x0A { starts.append(index + 1) }
         }
         return starts

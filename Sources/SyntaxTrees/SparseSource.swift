@@ -8,12 +8,12 @@ extension ParsedSource {
         guard let path = side == .old ? file.oldPath : file.newPath else { return nil }
         var bytes: [UInt8] = []
         var numbers: [Int] = []
+        bytes.reserveCapacity(file.hunks.reduce(0) { $0 &+ $1.bodyRange.count })
         for hunk in file.hunks {
-            for line in hunk.lines {
-                guard let number = side == .old ? line.oldNumber : line.newNumber, number > numbers.last ?? 0 else {
-                    continue
-                }
-                bytes.append(contentsOf: line.content)
+            hunk.forEachLine { line in
+                let number = side == .old ? line.oldNumber : line.newNumber
+                guard line.kind != (side == .old ? .added : .removed), number > numbers.last ?? 0 else { return }
+                bytes.append(contentsOf: hunk.buffer[line.range])
                 bytes.append(0x0A)
                 numbers.append(number)
             }

@@ -21,12 +21,13 @@ enum InputFile {
     }
 
     private static func read(descriptor: Int32, name: String, limit: Int) throws(Failure) -> [UInt8] {
+        let chunkSize = 1 << 18
         var bytes: [UInt8] = []
         var info = stat()
         if fstat(descriptor, &info) == 0, info.st_size > 0, info.st_size <= limit {
-            bytes.reserveCapacity(Int(info.st_size) + 1)
+            // With room for the last, empty chunk: growing would double the buffer.
+            bytes.reserveCapacity(Int(info.st_size) + chunkSize)
         }
-        let chunkSize = 1 << 18
         while true {
             let start = bytes.count
             var failure: Int32 = 0

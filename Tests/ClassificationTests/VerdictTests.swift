@@ -66,6 +66,73 @@ import Testing
         #expect(try TestChange.assess(path, worse).risk > TestChange.assess(path, better).risk)
     }
 
+    @Test(
+        "a removed access check is for careful eyes, and likely to be a defect",
+        arguments: [
+            ("shop/orders.py", " from x import y", ["-@login_required", " def delete_order(request, order_id):"]),
+            (
+                "shop/orders.py", "",
+                ["-@permission_required('shop.delete')", " @log_call", " def delete_order(request):"]
+            ),
+            (
+                "src/A.java", " class A {",
+                ["-    @PreAuthorize(\"hasRole('ADMIN')\")", "     public void drop(long id) {"]
+            ),
+            ("src/A.kt", "", ["-@RolesAllowed(\"admin\")", " fun drop(id: Long) = repo.delete(id)"]),
+            ("src/a.ts", "", ["-  @UseGuards(AuthGuard)", "   drop(id: string) {"]),
+            (
+                "src/C.cs", "",
+                ["-        [Authorize(Roles = \"Admin\")]", "         public IActionResult Drop(int id) {"]
+            ),
+            ("app/c.rb", " class C", ["-  before_action :require_admin", "   def destroy"]),
+            ("app/c.rb", "", ["-    authorize! :destroy, order", "     order.destroy"]),
+            ("app/routes.js", "", ["-app.use(requireAuth)", " app.delete('/x', drop)"]),
+            (
+                "api/views.py", "",
+                ["-    permission_classes = [IsAuthenticated]", "     queryset = Order.objects.all()"]
+            ),
+            ("api/h.go", "", ["-\trequireOwner(w, r)", " \tstore.Delete(id)"]),
+        ])
+    func removedGuard(path: String, heading: String, lines: [String]) throws {
+        let assessment = try TestChange.assess(path, lines, heading: heading)
+        #expect(assessment.category == .review)
+        #expect(assessment.risk >= 0.5)
+        #expect(assessment.skip == nil)
+        #expect(assessment.reasons.contains { $0.name == "removes-guard" && $0.weight > 0 })
+    }
+
+    @Test(
+        "what only looks like a removed access check is none",
+        arguments: [
+            // Replaced by another one.
+            ("a/v.py", ["-@login_required", "+@permission_required('shop.delete')", " def drop(request):"]),
+            // Gone with what it stood on.
+            ("a/v.py", ["-@login_required", "-def drop(request):", "-    return render(request)", " X = 1"]),
+            // Lifted before, so the change brings one back.
+            ("a/v.py", ["-@csrf_exempt", " def drop(request):"]),
+            ("a/C.cs", ["-        [AllowAnonymous]", "         public IActionResult Drop(int id) {"]),
+            ("a/v.py", ["-@cached_property", " def drop(self):"]),
+            ("a/v.py", ["-from django.contrib.auth.decorators import login_required", " import os"]),
+            ("a/v.py", ["-# @login_required", " def drop(request):"]),
+            ("tests/test_v.py", ["-@login_required", " def drop(request):"]),
+            ("a/v.py", ["-    permission = get_permission(name)", "     return 1"]),
+        ])
+    func noGuardRemoved(path: String, lines: [String]) throws {
+        let assessment = try TestChange.assess(path, lines)
+        #expect(!assessment.reasons.contains { $0.name == "removes-guard" })
+        #expect(assessment.risk < 0.5)
+    }
+
+    @Test("removed imports and comments stay for nobody to look at, whatever they name")
+    func removedNames() throws {
+        let imports = ["-from django.contrib.auth.decorators import login_required", " import os"]
+        #expect(try TestChange.assess("a/v.py", imports).skip == "import-only")
+        #expect(try TestChange.assess("a/v.py", imports).category == .boilerplate)
+        let comments = ["-# login_required is set by the router", " import os"]
+        #expect(try TestChange.assess("a/v.py", comments).skip == "comment-only")
+        #expect(try TestChange.assess("a/v.py", comments).category == .boilerplate)
+    }
+
     @Test("give every reason a name and a weight, the heaviest of the risk first")
     func reasons() throws {
         let assessment = try TestChange.assess(

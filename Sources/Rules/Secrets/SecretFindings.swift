@@ -58,45 +58,59 @@ extension SecretScanner {
 /// The new side of a hunk as one text, with the place of each line.
 private struct NewSideText {
     struct Line {
-        let start: Int
         let number: Int
         let isAdded: Bool
         let content: ArraySlice<UInt8>
     }
 
-    private(set) var bytes: [UInt8] = []
-    private(set) var lines: [Line] = []
+    let bytes: [UInt8]
+    /// Where each line starts, doubled; plus one for an added line.
+    private let starts: [Int]
+    /// Of the first line; those of one side of a hunk rise by one.
+    private let firstNumber: Int
 
     init(_ hunk: Hunk) {
-        for line in hunk.lines where line.kind != .removed {
-            lines.append(
-                Line(
-                    start: bytes.count, number: line.newNumber ?? 0, isAdded: line.kind == .added, content: line.content
-                ))
-            bytes.append(contentsOf: line.content)
+        firstNumber = hunk.newStart
+        var bytes: [UInt8] = []
+        var starts: [Int] = []
+        bytes.reserveCapacity(hunk.bodyRange.count)
+        starts.reserveCapacity(min(max(hunk.newLines, 0), hunk.bodyRange.count))
+        hunk.forEachLine { line in
+            guard line.kind != .removed else { return }
+            starts.append(bytes.count << 1 | (line.kind == .added ? 1 : 0))
+            bytes.append(contentsOf: hunk.buffer[line.range])
             bytes.append(UInt8(ascii: "\n"))
         }
+        self.bytes = bytes
+        self.starts = starts
+    }
+
+    private func line(_ index: Int) -> Line {
+        let end = index + 1 < starts.count ? starts[index + 1] >> 1 : bytes.count
+        return Line(
+            number: firstNumber &+ index, isAdded: starts[index] & 1 == 1,
+            content: bytes[(starts[index] >> 1)..<(end - 1)])
     }
 
     /// The first added line of a match, nil when the secret lies on context lines alone.
     func firstAddedLine(in match: SecretMatch) -> Line? {
-        guard lines(touching: match.secretRange).contains(where: \.isAdded) else { return nil }
-        return lines(touching: match.range).first(where: \.isAdded)
+        guard lines(touching: match.secretRange).contains(where: { line($0).isAdded }) else { return nil }
+        return lines(touching: match.range).first { line($0).isAdded }.map { line($0) }
     }
 
-    private func lines(touching range: Range<Int>) -> ArraySlice<Line> {
+    private func lines(touching range: Range<Int>) -> Range<Int> {
         // The last line that starts at or before an offset, by bisection.
         func index(at offset: Int) -> Int {
             var low = 0
-            var high = lines.count
+            var high = starts.count
             while high - low > 1 {
                 let middle = (low + high) / 2
-                if lines[middle].start <= offset { low = middle } else { high = middle }
+                if starts[middle] >> 1 <= offset { low = middle } else { high = middle }
             }
             return low
         }
-        guard !lines.isEmpty else { return [] }
-        return lines[index(at: range.lowerBound)...index(at: max(range.lowerBound, range.upperBound - 1))]
+        guard !starts.isEmpty else { return 0..<0 }
+        return index(at: range.lowerBound)..<(index(at: max(range.lowerBound, range.upperBound - 1)) + 1)
     }
 }
 
@@ -105,8 +119,9 @@ extension FileDiff {
     fileprivate var removedText: [UInt8] {
         var text: [UInt8] = []
         for hunk in hunks where hunk.removed > 0 {
-            for line in hunk.lines where line.kind == .removed {
-                text.append(contentsOf: line.content)
+            hunk.forEachLine { line in
+                guard line.kind == .removed else { return }
+                text.append(contentsOf: hunk.buffer[line.range])
                 text.append(UInt8(ascii: "\n"))
             }
         }
