@@ -19,6 +19,7 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
 ]
 
 let strict: [SwiftSetting] = [
@@ -194,7 +195,8 @@ let package = Package(
             of: "Server",
             with: [
                 "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Domain", "Diffs",
-                "TestKit",
+                "TestKit", crypto, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
             ]),
         tests(of: "Reporting", with: ["Domain", "Diffs"], exclude: ["Goldens"]),
         tests(

@@ -38,6 +38,9 @@ struct BodyReader: Sendable {
         case noRoom
     }
 
+    /// The connection ended within the body: there is nobody to answer.
+    struct CutShort: Error {}
+
     let limits: HTTPLimits
     let room: BodyRoom
 
@@ -61,10 +64,8 @@ struct BodyReader: Sendable {
     private func read(_ request: Request, keeping: Bool, held: inout Int) async throws -> Reading {
         var bytes: [UInt8] = []
         var length = 0
-        if keeping {
-            let announced = request.head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-            bytes.reserveCapacity(min(max(0, announced), limits.freeBodyBytes))
-        }
+        let announced = request.head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        if keeping { bytes.reserveCapacity(min(max(0, announced), limits.freeBodyBytes)) }
         for try await part in request.body {
             length += part.readableBytes
             guard length <= limits.bodyBytes else { return .tooLarge }
@@ -78,6 +79,8 @@ struct BodyReader: Sendable {
             }
             bytes.append(contentsOf: part.readableBytesView)
         }
+        // The stream also ends when the connection does.
+        guard length >= announced else { throw CutShort() }
         return keeping ? .whole(bytes) : .discarded
     }
 }
