@@ -208,6 +208,10 @@ let package = Package(
         .testTarget(
             name: "BudgetRaceTests",
             dependencies: ["hunkwise-spender", "ModelServer", "Storage", "Domain", "TestKit"], swiftSettings: strict),
+        // The whole service against GitHub on loopback.
+        .testTarget(
+            name: "ServiceTests", dependencies: ["hunkwise", "GitHubServer", "ModelServer", "TestKit"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests", dependencies: ["hunkwise", "hunkwise-model-server", "TestKit"],
             swiftSettings: strict),

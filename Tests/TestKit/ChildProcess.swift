@@ -116,7 +116,12 @@ package final class ChildProcess: Sendable {
         return folder.appending(path: name).path
     }
 
-    /// Ends it at once, as a crash or an operator would: nothing of it is cleaned up.
+    /// Sends it a signal, as an operator would.
+    package func signal(_ number: Int32) {
+        isRunning.flag.withLock { isRunning in if isRunning { _ = Glibc.kill(identifier, number) } }
+    }
+
+    /// Ends it at once, as a crash would: nothing of it is cleaned up.
     package func kill() {
         isRunning.flag.withLock { isRunning in
             if isRunning { _ = Glibc.kill(identifier, SIGKILL) }

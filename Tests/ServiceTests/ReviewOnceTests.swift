@@ -1,0 +1,161 @@
+import GitHubServer
+import Testing
+
+@Suite("A pull request on GitHub")
+struct ReviewOnceTests {
+    @Test("is reviewed once: check, review with comments, summary")
+    func once() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            let answer = try await stage.deliver("opened", number)
+            #expect(answer.status == 202)
+            try await stage.settle()
+            let comments = try stage.lineComments(number)
+            #expect(comments.count == 2, "a removed check and a command built from a name")
+            #expect(comments.first?.path == "auth/session.py")
+            #expect(try stage.world.reviews(of: number, in: ServiceStage.repository).count == 1)
+            #expect(try stage.world.comments(of: number, in: ServiceStage.repository).count == 1)
+            let checks = try stage.checks(number)
+            #expect(checks.count == 1)
+            #expect(checks.first?.status == "completed")
+            #expect(checks.first?.conclusion == "success")
+
+            // The same delivery again, and another for the same head, change nothing.
+            for delivery in stage.github.hooks.deliveries { try await stage.github.hooks.redeliver(delivery) }
+            try await stage.deliver("synchronize", number)
+            try await stage.settle()
+            #expect(try stage.lineComments(number).count == 2)
+            #expect(try stage.world.reviews(of: number, in: ServiceStage.repository).count == 1)
+            #expect(try stage.world.comments(of: number, in: ServiceStage.repository).count == 1)
+            #expect(stage.github.traffic.refused.isEmpty, "\(stage.github.traffic.refused)")
+        }
+    }
+
+    @Test("with nothing to say gets a check and no comment")
+    func clean() async throws {
+        try await onStage { stage in
+            let number = try stage.open("    require_owner(account)\n    account.delete(now=True)")
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            #expect(try stage.lineComments(number).isEmpty)
+            #expect(try stage.world.comments(of: number, in: ServiceStage.repository).isEmpty)
+            #expect(try stage.checks(number).first?.conclusion == "success")
+        }
+    }
+
+    @Test("that is mended gets an answer in the thread, and no second comment")
+    func mended() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            try stage.push("    require_owner(account)\n    account.delete(now=True)", number: number)
+            try await stage.deliver("synchronize", number)
+            try await stage.settle()
+            let comments = try stage.lineComments(number)
+            #expect(comments.count == 4)
+            #expect(comments.last?.body.contains("Fixed in") == true)
+            let summary = try stage.world.comments(of: number, in: ServiceStage.repository)
+            #expect(summary.count == 1, "edited in place")
+            #expect(summary.first?.body.contains("nothing to report") == true)
+        }
+    }
+
+    @Test("is only watched in observe mode")
+    func observed() async throws {
+        try await onStage(mode: "observe") { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            #expect(try stage.lineComments(number).isEmpty)
+            #expect(try stage.world.comments(of: number, in: ServiceStage.repository).isEmpty)
+            #expect(try stage.checks(number).isEmpty)
+            #expect(try await stage.hunkwise("jobs").contains("observed"))
+        }
+    }
+
+    @Test("of a stranger is looked at by the static rules alone, and the check says so")
+    func outsider() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe, author: "stranger")
+            try await stage.deliver("opened", number, sender: "stranger")
+            try await stage.settle()
+            #expect(try stage.lineComments(number).count == 2)
+            #expect(try stage.checks(number).first?.conclusion == "neutral")
+        }
+    }
+
+    @Test("that is a draft is left alone until it is ready")
+    func draft() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe, isDraft: true)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            #expect(try stage.checks(number).isEmpty)
+            try stage.world.change(number, in: ServiceStage.repository) { $0.isDraft = false }
+            try await stage.deliver("ready_for_review", number)
+            try await stage.settle()
+            #expect(try stage.lineComments(number).count == 2)
+        }
+    }
+}
+
+@Suite("Commands on GitHub")
+struct CommandServiceTests {
+    @Test("are obeyed from those who may write, and from nobody else")
+    func permission() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            let finding = try #require(try stage.lineComments(number).first)
+            for login in ["stranger", "reader", "ann"] {
+                let reply = try stage.world.reply("/hunkwise ignore", as: login, to: finding.id)
+                try await stage.github.hooks.deliver(.reviewComment("created", reply), sender: login)
+                try await stage.settle()
+            }
+            let answers = try stage.lineComments(number).filter { $0.body.contains("not reported again") }
+            #expect(answers.count == 1)
+        }
+    }
+
+    @Test("explain a finding, and help")
+    func explain() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            let finding = try #require(try stage.lineComments(number).first)
+            let question = try stage.world.reply("/hunkwise explain", as: "ann", to: finding.id)
+            try await stage.github.hooks.deliver(.reviewComment("created", question), sender: "ann")
+            let help = try stage.world.comment("/hunkwise help", as: "ann", on: number, in: ServiceStage.repository)
+            try await stage.github.hooks.deliver(.comment("created", help), sender: "ann")
+            try await stage.settle()
+            #expect(
+                try stage.lineComments(number).contains { $0.body.contains("static rule") && $0.body.contains("risk") })
+            #expect(
+                try stage.world.comments(of: number, in: ServiceStage.repository)
+                    .contains { $0.body.contains("/hunkwise pause") && $0.id != help.id })
+        }
+    }
+
+    @Test("pause a pull request, and a paused one is not reviewed until it goes on")
+    func pause() async throws {
+        try await onStage { stage in
+            let number = try stage.open("    require_owner(account)\n    account.delete(now=True)")
+            let pause = try stage.world.comment("/hunkwise pause", as: "ann", on: number, in: ServiceStage.repository)
+            try await stage.github.hooks.deliver(.comment("created", pause), sender: "ann")
+            try await stage.settle()
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            #expect(try stage.checks(number).isEmpty)
+            let resume = try stage.world.comment("/hunkwise resume", as: "ann", on: number, in: ServiceStage.repository)
+            try await stage.github.hooks.deliver(.comment("created", resume), sender: "ann")
+            try await stage.settle()
+            let review = try stage.world.comment("/hunkwise review", as: "ann", on: number, in: ServiceStage.repository)
+            try await stage.github.hooks.deliver(.comment("created", review), sender: "ann")
+            try await stage.settle()
+            #expect(try stage.checks(number).count == 1, "\(stage.log)")
+        }
+    }
+}
