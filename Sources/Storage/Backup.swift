@@ -33,7 +33,7 @@ extension Store {
             throw StoreError(.locked, path: destination, cause: "another backup of the database is being made")
         }
         let partial = destination + ".partial"
-        unlink(partial)
+        remove(partial)
         do {
             try StoreFile.prepare(partial)
             try database.execute(sql: "VACUUM INTO ?", arguments: [partial])
@@ -47,10 +47,16 @@ extension Store {
                 throw StoreError(.notWritable, path: destination, cause: StoreFile.lastError())
             }
         } catch {
-            unlink(partial)
+            remove(partial)
             throw error
         }
         try StoreFile.synchronise(StoreFile.directory(of: destination))
+    }
+
+    /// With its journal, which SQLite would else apply to the next file of that name.
+    private static func remove(_ partial: String) {
+        unlink(partial + "-journal")
+        unlink(partial)
     }
 
     private static func refuse(_ destination: String) throws(StoreError) {

@@ -85,3 +85,15 @@ func leaseAll(path: String) async throws {
     }
     say("finished")
 }
+
+/// Copies the database again and again, each to a file of its own.
+func copies(path: String, destination: String, count: Int) async throws {
+    let store = try Store(path: path)
+    say("ready")
+    let clock = ContinuousClock()
+    for number in 0..<count {
+        let start = clock.now
+        try await store.backup(to: "\(destination)-\(number)")
+        say("copied \(number) ms \(Int((clock.now - start) / .milliseconds(1)))")
+    }
+}

@@ -21,6 +21,8 @@ do {
         try await serveQueue(path: rest[0], name: rest[1])
     case ("lease", let rest) where rest.count == 1:
         try await leaseAll(path: rest[0])
+    case ("copy", let rest) where rest.count == 3:
+        try await copies(path: rest[0], destination: rest[1], count: number(rest[2]))
     case ("intake", let rest) where rest.count == 3:
         try await intakeRate(path: rest[0], callers: number(rest[1]), seconds: number(rest[2]))
     case ("drain", let rest) where rest.count == 4:
@@ -29,7 +31,7 @@ do {
     default:
         say(
             "usage: race DB NAME TASKS LIMIT AMOUNT | work DB NAME TASKS | rate DB CALLERS SECONDS | read DB"
-                + " | serve DB NAME | lease DB | intake DB CALLERS SECONDS | drain DB JOBS REPOSITORIES WORKERS"
+                + " | serve DB NAME | lease DB | copy DB DESTINATION COUNT | intake DB CALLERS SECONDS | drain DB JOBS REPOSITORIES WORKERS"
                 + " | sync FILE SECONDS")
         exit(2)
     }

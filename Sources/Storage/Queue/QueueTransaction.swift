@@ -80,11 +80,11 @@ struct QueueTransaction {
 
     // MARK: Changes of state
 
-    /// No job is put off for longer, in milliseconds: a year.
-    private static let longestDelay: Int64 = 31_622_400_000
-
-    /// A time that somebody asked for, in milliseconds, within reason.
-    func due(_ time: Instant) -> Int64 { min(time.milliseconds, now.milliseconds + Self.longestDelay) }
+    /// A time that somebody asked for, in milliseconds, within a year of now.
+    func due(_ time: Instant) -> Int64 {
+        let year: Int64 = 31_622_400_000
+        return min(max(time.milliseconds, now.milliseconds - year), now.milliseconds + year)
+    }
 
     /// Puts a job that runs or has ended into the queue again.
     func enqueue(_ job: Int64, at time: Instant, attempts: Int, reason: String?) throws {
