@@ -172,11 +172,16 @@ final class ServiceStage: Sendable {
         try world.checkRuns(in: Self.repository, commit: try head(number))
     }
 
+    private struct Status: Decodable {
+        var jobs: [String: Int]
+    }
+
     /// Waits until the queue holds nothing that is queued or running.
     func settle() async throws {
         try await eventually("the queue is empty") {
-            let status = try await self.hunkwise("status", "--format", "json")
-            return status.contains("\"queued\": 0") && status.contains("\"running\": 0")
+            let status = try JSONDecoder().decode(
+                Status.self, from: Data(try await self.hunkwise("status", "--format", "json").utf8))
+            return status.jobs["queued"] == 0 && status.jobs["running"] == 0
         }
     }
 
