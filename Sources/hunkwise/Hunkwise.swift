@@ -10,7 +10,8 @@ struct Hunkwise: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ReviewCommand.self, ClassifyCommand.self, PlanCommand.self, ServeCommand.self, JobsCommand.self,
-            StatusCommand.self, PauseCommand.self, ResumeCommand.self, ModelsCommand.self, ConfigCommand.self,
+            StatusCommand.self, PauseCommand.self, ResumeCommand.self, ExplainCommand.self, PostCommand.self,
+            ForgeCommand.self, ModelsCommand.self, ConfigCommand.self,
             ReportCommand.self, LedgerCommand.self, AuditCommand.self, StorageCommand.self, DoctorCommand.self,
         ])
 

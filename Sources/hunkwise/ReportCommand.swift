@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Reporting
+import Reviewing
 import Storage
 
 struct ReportCommand: AsyncParsableCommand {
@@ -39,6 +40,9 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "table, csv, json or markdown.")
     var format = Format.table
 
+    @Flag(help: "Reviews that were made in observe mode and not published; `hunkwise post` publishes one.")
+    var observed = false
+
     @OptionGroup(title: "Configuration")
     var configuration: ConfigurationOptions
 
@@ -46,6 +50,7 @@ struct ReportCommand: AsyncParsableCommand {
     var output: OutputOptions
 
     func run() async throws {
+        if observed { return try await listObserved() }
         let since = since ?? Since(days: 30)
         let books = try Books.open(try configuration.load())
         if books == nil, format == .table { return try output.write(Books.none) }
@@ -55,6 +60,32 @@ struct ReportCommand: AsyncParsableCommand {
         case .csv: try output.write(document.csv)
         case .json: try output.write(document.json)
         case .markdown: try output.write(document.markdown)
+        }
+    }
+
+    private func listObserved() async throws {
+        let service = try ServiceStore(try configuration.load())
+        let publications = PublicationStore(store: service.store, clock: service.clock)
+        var reviews: [ObservedReview] = []
+        do {
+            for record in try await publications.publications(in: .observed) {
+                guard record.createdAt >= since?.instant ?? Instant(milliseconds: .min),
+                    repository == nil || repository == record.repository,
+                    let stored = try await publications.publication(record.key)
+                else { continue }
+                reviews.append(
+                    ObservedReview(
+                        review: record.review, change: stored.draft.address.description, head: record.head,
+                        at: record.createdAt, comments: stored.draft.comments.count,
+                        summary: stored.draft.summaryWhenPresent))
+            }
+        } catch {
+            throw ServiceStore.failure(error)
+        }
+        switch format {
+        case .json: try output.write(ObservedReviews.json(reviews))
+        case .markdown: try output.write(ObservedReviews.markdown(reviews))
+        case .table, .csv: try output.write(ObservedReviews.text(reviews, now: service.clock.now()))
         }
     }
 
