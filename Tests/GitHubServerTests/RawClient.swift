@@ -118,3 +118,7 @@ struct RawClient: Sendable {
         return answer
     }
 }
+
+enum Base64Text {
+    static func of(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
+}

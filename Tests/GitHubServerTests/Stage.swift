@@ -1,3 +1,4 @@
+import Foundation
 import GitHubServer
 import ModelServer
 import TestKit
@@ -23,17 +24,12 @@ final class Stage: Sendable {
         (1...20).map { changed[$0] ?? "line \($0)" }.joined(separator: "\n") + "\n"
     }
 
-    init(
-        limits: ServiceLimits = ServiceLimits(), isPrivate: Bool = false, isEnterprise: Bool = false,
-        clock: ServerClock = ServerClock(standingAt: 1_790_000_000), seed: UInt64 = 0, git: GitHandler? = nil
-    ) async throws {
-        folder = try TemporaryDirectory()
-        let settings = ServerSettings(
-            repositories: folder.path, isEnterprise: isEnterprise, limits: limits, clock: clock, git: git)
-        server = try await GitHubServer.start(settings, faults: FaultPlan(seed: seed))
-        let world = server.world
-        world.addOrganization("acme")
-        try world.makeRepository("acme/shop", isPrivate: isPrivate)
+    /// The repository, made once and copied for each stage.
+    private static let model = Result {
+        let folder = try TemporaryDirectory()
+        let world = World(
+            ServerSettings(repositories: folder.path, clock: ServerClock(standingAt: 1_790_000_000)))
+        try world.makeRepository("acme/shop")
         try world.commit(
             bytes: [
                 "src/cart.py": Array(Stage.lines().utf8), "src/old.py": Array("gone\n".utf8),
@@ -45,6 +41,23 @@ final class Stage: Sendable {
                 "src/new.py": Array("one\ntwo\nthree\n".utf8), "src/old.py": nil, "docs/a.md": nil,
                 "docs/b.md": Array(Stage.lines().utf8), "logo.bin": [0, 9, 9],
             ], on: "feature", from: "main", in: "acme/shop", message: "Change the cart")
+        return folder
+    }
+
+    init(
+        limits: ServiceLimits = ServiceLimits(), isPrivate: Bool = false, isEnterprise: Bool = false,
+        clock: ServerClock = ServerClock(standingAt: 1_790_000_000), seed: UInt64 = 0, git: GitHandler? = nil
+    ) async throws {
+        folder = try TemporaryDirectory()
+        let settings = ServerSettings(
+            repositories: folder.path, isEnterprise: isEnterprise, limits: limits, clock: clock, git: git)
+        server = try await GitHubServer.start(settings, faults: FaultPlan(seed: seed))
+        let world = server.world
+        world.addOrganization("acme")
+        let directory = folder.file("acme/shop.git")
+        try FileManager.default.createDirectory(atPath: folder.file("acme"), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: try Stage.model.get().file("acme/shop.git"), toPath: directory)
+        try world.addRepository("acme/shop", directory: directory, isPrivate: isPrivate)
         try world.openPull(in: "acme/shop", from: "feature", title: "Change the cart")
         try world.setAccess(.write, of: "maintainer", to: "acme/shop")
         try world.setAccess(.read, of: "reader", to: "acme/shop")

@@ -25,6 +25,11 @@ package struct Fault: Sendable {
     package var moment: Moment
     package var what: What
 
+    package init(moment: Moment, what: What) {
+        self.moment = moment
+        self.what = what
+    }
+
     package static func before(_ what: What) -> Fault { Fault(moment: .before, what: what) }
     package static func after(_ what: What) -> Fault { Fault(moment: .after, what: what) }
 }

@@ -57,16 +57,14 @@ private struct FastImport {
         bytes += content + [0x0A]
     }
 
+    /// In double quotes, with what is no plain letter in octal digits, as git reads it.
     static func quoted(_ path: String) -> String {
-        var text = "\""
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): text += "\\\""
-            case UInt8(ascii: "\\"): text += "\\\\"
-            case 0x0A: text += "\\n"
-            default: text += String(decoding: [byte], as: UTF8.self)
-            }
+        let bytes = path.utf8.map { byte in
+            let isPlain = (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            if isPlain { return String(Unicode.Scalar(byte)) }
+            let digits = String(byte, radix: 8)
+            return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
         }
-        return text + "\""
+        return "\"\(bytes.joined())\""
     }
 }

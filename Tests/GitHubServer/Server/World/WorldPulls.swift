@@ -49,9 +49,15 @@ extension World {
     private func bring(
         _ branch: String, of source: Repository, to pull: PullRequest, in target: Repository
     ) throws {
-        _ = try GitCommand(directory: target.directory).output(
+        let git = GitCommand(directory: target.directory)
+        let reference = "refs/pull/\(pull.number)/head"
+        if source.id == target.id {
+            _ = try git.output("update-ref", reference, "refs/heads/\(branch)")
+            return
+        }
+        _ = try git.output(
             "fetch", "--quiet", "--no-write-fetch-head", source.directory,
-            "+refs/heads/\(branch):refs/pull/\(pull.number)/head")
+            "+refs/heads/\(branch):\(reference)")
     }
 
     @discardableResult
@@ -117,5 +123,32 @@ extension World {
 
     package func pull(_ number: Int, in name: String) throws -> PullRequest {
         try use { state throws(WorldError) in try state.pull(number, in: name).1 }
+    }
+}
+
+extension World {
+    /// An issue that is no pull request.
+    @discardableResult
+    package func openIssue(in name: String, title: String = "A wish", author: String = "octocat") throws -> Issue {
+        let now = clock.now()
+        return try use { state throws(WorldError) in
+            let repository = try state.repository(named: name)
+            state.ensure(account: author)
+            state.change(repository: repository.id) { $0.nextNumber += 1 }
+            let issue = Issue(
+                id: state.nextID(), number: repository.nextNumber, repository: repository.id, title: title,
+                body: nil, author: author, createdAt: now, updatedAt: now)
+            state.issues.append(issue)
+            return issue
+        }
+    }
+
+    /// A number that was an issue's: the service answers 410.
+    package func deleteIssue(_ number: Int, in name: String) throws {
+        try use { state throws(WorldError) in
+            let repository = try state.repository(named: name)
+            state.issues.removeAll { $0.repository == repository.id && $0.number == number }
+            state.goneIssues.insert(GoneIssue(repository: repository.id, number: number))
+        }
     }
 }

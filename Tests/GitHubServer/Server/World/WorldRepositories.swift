@@ -14,13 +14,14 @@ extension World {
         let words = name.split(separator: "/").map(String.init)
         guard words.count == 2 else { throw WorldError("not a name like owner/name: \(name)") }
         let now = clock.now()
-        let current = GitCommand(directory: directory).attempt("symbolic-ref", "--short", "HEAD").line
+        let branch =
+            defaultBranch ?? GitCommand(directory: directory).attempt("symbolic-ref", "--short", "HEAD").line
         return try use { state in
             if state.repository(words[0], words[1]) != nil { throw WorldError("\(name) is there already") }
             state.ensure(account: words[0])
             let repository = Repository(
                 id: state.nextID(), owner: words[0], name: words[1], isPrivate: isPrivate,
-                defaultBranch: defaultBranch ?? current, directory: directory,
+                defaultBranch: branch, directory: directory,
                 parent: try parent.map { try state.repository(named: $0).id }, createdAt: now)
             state.repositories.append(repository)
             return repository
@@ -35,7 +36,7 @@ extension World {
         let directory = "\(folder)/\(name).git"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let git = GitCommand(directory: directory)
-        _ = try git.output("init", "--quiet", "--bare", "--initial-branch=main")
+        _ = try git.output("init", "--quiet", "--bare", "--template=", "--initial-branch=main")
         if let parent {
             let origin = try use { try $0.repository(named: parent).directory }
             _ = try git.output("fetch", "--quiet", origin, "+refs/heads/*:refs/heads/*")
