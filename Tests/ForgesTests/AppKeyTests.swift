@@ -27,7 +27,7 @@ struct AppKeyTests {
 
     @Test("signs tokens that the public key proves, from both forms of PEM", arguments: [true, false])
     func signs(pkcs1: Bool) throws {
-        let key = try World.key.get()
+        let key = try MemoryWorld.key.get()
         let pem = pkcs1 ? key.pemRepresentation : key.pkcs8PEMRepresentation
         #expect(pem.contains(pkcs1 ? "BEGIN RSA PRIVATE KEY" : "BEGIN PRIVATE KEY"))
         let token = try parts(of: AppKey(id: 99, privateKey: Secret(pem)).token(at: now))

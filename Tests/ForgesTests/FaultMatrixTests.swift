@@ -6,8 +6,8 @@ import Testing
 @Suite("A publication in which something goes wrong")
 struct FaultMatrixTests {
     /// Somebody else's review and comments, an earlier comment of ours to answer, and forged marks.
-    private func world(asApp: Bool) -> World {
-        World(asApp: asApp) { state in
+    private func world(asApp: Bool) -> MemoryWorld {
+        MemoryWorld(asApp: asApp) { state in
             for index in 0..<5 {
                 state.reviews.append(
                     MemoryGitHub.Review(
@@ -25,7 +25,7 @@ struct FaultMatrixTests {
     }
 
     /// Publishes until it is done, each time as a new process with the same log.
-    private func publish(_ world: World, _ draft: Draft, lives: Int = 12) async throws -> Publication {
+    private func publish(_ world: MemoryWorld, _ draft: Draft, lives: Int = 12) async throws -> Publication {
         for _ in 0..<lives {
             do {
                 let forge = try world.forge()
@@ -42,7 +42,7 @@ struct FaultMatrixTests {
     }
 
     private func expectOnce(
-        _ world: World, _ draft: Draft, _ publication: Publication, _ what: Comment, hasLostItsLog: Bool = false
+        _ world: MemoryWorld, _ draft: Draft, _ publication: Publication, _ what: Comment, hasLostItsLog: Bool = false
     ) {
         world.hub.with { state in
             let own = state.reviews.filter { $0.user == state.me }
@@ -73,7 +73,7 @@ struct FaultMatrixTests {
 
     private func requestsOfCleanRun(asApp: Bool) async throws -> (requests: Int, records: Int) {
         let world = world(asApp: asApp)
-        let draft = Drafts.draft(try #require(World.address), repliesTo: [50])
+        let draft = Drafts.draft(try #require(MemoryWorld.address), repliesTo: [50])
         let publication = try await publish(world, draft, lives: 1)
         expectOnce(world, draft, publication, "without a fault")
         return (world.hub.with { $0.seen.count }, world.log.records)
@@ -83,7 +83,7 @@ struct FaultMatrixTests {
         "writes each thing once, whichever request fails and however", arguments: MemoryGitHub.Fault.allCases,
         [true, false])
     func everyRequest(_ fault: MemoryGitHub.Fault, asApp: Bool) async throws {
-        let draft = Drafts.draft(try #require(World.address), repliesTo: [50])
+        let draft = Drafts.draft(try #require(MemoryWorld.address), repliesTo: [50])
         for index in 0..<(try await requestsOfCleanRun(asApp: asApp).requests) {
             let world = world(asApp: asApp)
             world.hub.with { $0.faults[index] = fault }
@@ -96,7 +96,7 @@ struct FaultMatrixTests {
         "writes each thing once when it dies at a record, before or after writing it", arguments: [true, false],
         [true, false])
     func everyRecord(asApp: Bool, written: Bool) async throws {
-        let draft = Drafts.draft(try #require(World.address), repliesTo: [50])
+        let draft = Drafts.draft(try #require(MemoryWorld.address), repliesTo: [50])
         for index in 0..<(try await requestsOfCleanRun(asApp: asApp).records) {
             let world = world(asApp: asApp)
             world.log.die(at: index, written: written)
@@ -107,7 +107,7 @@ struct FaultMatrixTests {
 
     @Test("writes each thing once when it dies and its whole log is lost", arguments: [true, false])
     func lostLog(asApp: Bool) async throws {
-        let draft = Drafts.draft(try #require(World.address), repliesTo: [50])
+        let draft = Drafts.draft(try #require(MemoryWorld.address), repliesTo: [50])
         for index in 0..<(try await requestsOfCleanRun(asApp: asApp).requests) {
             var world = world(asApp: asApp)
             world.hub.with { $0.faults[index] = .killedAfter }
@@ -120,7 +120,7 @@ struct FaultMatrixTests {
 
     @Test("writes each thing once though every third request goes wrong", arguments: 0..<12)
     func bursts(seed: Int) async throws {
-        let draft = Drafts.draft(try #require(World.address), repliesTo: [50])
+        let draft = Drafts.draft(try #require(MemoryWorld.address), repliesTo: [50])
         let world = world(asApp: true)
         let faults = MemoryGitHub.Fault.allCases
         world.hub.with { state in

@@ -71,9 +71,10 @@ actor AppTokens {
                 isSuspended: wire.suspended_at != nil)
         } catch {
             guard error.isNotFound else { throw error }
+            // Not `notFound`: that would say that what is asked for in the repository is not there.
             throw APIFailure(
                 ForgeError(
-                    .notFound, status: error.error.status,
+                    .forbidden, status: error.error.status,
                     "the App is not installed on \(repository): install it from its page on the forge, or drop the repository from the configuration"
                 ))
         }

@@ -205,7 +205,7 @@ package struct GitHubDoctor: Sendable {
         case .unauthorised where forge.settings.isApp:
             "check app_id and the private key: both are on the App's page under General"
         case .unauthorised: "make a new token"
-        case .forbidden: "grant the App or the token what the other lines ask for"
+        case .forbidden: "grant the App or the token what is asked for above"
         case .notFound: "check the repository's name, and that the App is installed on it or the token may see it"
         case .limited, .unavailable: "try again later; check the network, a proxy and ca_file"
         case .refused, .unexpectedAnswer, .moved: "check that url is a GitHub's address"

@@ -4,8 +4,9 @@ import Forges
 import TestKit
 
 /// A GitHub in memory, a log, and a forge that waits without waiting.
-struct World {
+struct MemoryWorld {
     static let key = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+    static func pem() throws -> Secret { Secret(try key.get().pemRepresentation) }
     static let markerKey = Secret("0123456789abcdef0123456789abcdef")
     static let address = RepositoryName("acme/shop").map {
         ChangeAddress(forge: "github.com", repositoryID: 7, repository: $0, number: 12)
@@ -28,7 +29,7 @@ struct World {
         try GitHubSettings(
             address: GitHubWebAddress("https://github.com"),
             credential: isApp
-                ? .app(id: 99, privateKey: Secret(try Self.key.get().pemRepresentation))
+                ? .app(id: 99, privateKey: try Self.pem())
                 : .token(Secret(MemoryGitHub.token)),
             markerKey: Self.markerKey)
     }
