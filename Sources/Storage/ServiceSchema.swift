@@ -60,7 +60,6 @@ extension Schema {
                 CREATE INDEX jobs_next ON jobs (repository, class, id) WHERE front = 1;
                 CREATE UNIQUE INDEX jobs_front ON jobs (change) WHERE front = 1;
                 CREATE UNIQUE INDEX jobs_running ON jobs (change) WHERE state = 'running';
-                CREATE INDEX jobs_leases ON jobs (lease_ends_at) WHERE state = 'running';
 
                 -- A repository's turn: when it was served last, in leases, and how many jobs of each class are next.
                 CREATE TABLE lanes (

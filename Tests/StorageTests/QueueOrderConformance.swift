@@ -91,6 +91,22 @@ struct QueueOrderConformance {
         #expect(order == commands + [push])
     }
 
+    @Test(
+        "other work of a change does not wait for a push whose place was taken by a later one", arguments: QueueKind.all
+    )
+    func takenPlaces(kind: QueueKind) async throws {
+        let made = try kind.make(clock)
+        let queue = made.queue
+        let review = try await queue.add(.sample())
+        let closing = try await queue.add(.sample(.close))
+        let first = try await queue.add(.sample(change: 2, priority: .interactive))
+        #expect(try await queue.lease(for: 60)?.0.id == first)
+        let later = try await queue.add(.sample(after: 30, supersedes: true))
+        #expect(try await queue.state(review) == .superseded)
+        #expect(try await queue.lease(for: 60)?.0.id == closing)
+        #expect(try await queue.state(later) == .queued)
+    }
+
     @Test("nothing is begun before its time, and the time is told", arguments: QueueKind.all)
     func waits(kind: QueueKind) async throws {
         let made = try kind.make(clock)
