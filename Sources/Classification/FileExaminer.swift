@@ -134,6 +134,7 @@ struct FileExaminer {
         trees.refine(&shape, lines[range], reader.facts, bytes)
         SegmentEvidence(traits: traits, file: file).add(reader.tally, shape: shape, to: &evidence)
         trees.add(lines[range], to: &evidence)
+        if isPart { evidence.trim() }
         var isSuspicious = false
         let skip = SkipRule.rule(
             for: shape, tally: reader.tally, traits: traits, isGeneratedInBase: isGeneratedInBase,

@@ -97,6 +97,9 @@ struct Evidence: Sendable {
 
     mutating func reserve(_ count: Int) { items.reserveCapacity(count) }
 
+    /// Gives back the room that was not needed: the evidence of a whole batch is kept until the last of it is in.
+    mutating func trim() { items = items.map(\.self) }
+
     func value(_ signal: Signal) -> Double {
         items.first { $0.index == FeatureSpace.index(signal) }?.value ?? 0
     }

@@ -47,7 +47,8 @@ package struct DiffLimits: Hashable, Sendable {
         self.lineLength = lineLength
     }
 
-    /// 256 MB of text, 300,000 files, 2,000,000 hunks, lines of any length inside that.
+    /// 256 MB of text, 300,000 files, 1,000,000 hunks, lines of any length inside that. What is made of a text takes a
+    /// few times its room, of a hunk about a kilobyte.
     package static let `default` = DiffLimits(
-        bytes: 256_000_000, files: 300_000, hunks: 2_000_000, lineLength: .max)
+        bytes: 256_000_000, files: 300_000, hunks: 1_000_000, lineLength: .max)
 }

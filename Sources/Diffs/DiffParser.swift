@@ -48,7 +48,9 @@ struct DiffParser {
     mutating func parse() throws(DiffError) {
         guard bytes.count <= limits.bytes else {
             throw DiffError(
-                line: 1, kind: .limit, message: "the diff has \(bytes.count) bytes; the limit is \(limits.bytes)")
+                line: 1, kind: .limit,
+                message: "the diff has \(bytes.count) bytes; the limit is \(limits.bytes): "
+                    + "review it in parts")
         }
         var isBlank = true
         while let line = line(at: position) {
@@ -101,7 +103,7 @@ struct DiffParser {
 
     mutating func append(_ file: FileDiff, at start: Int) throws(DiffError) {
         guard files.count < limits.files else {
-            throw error(at: start, .limit, "more than \(limits.files) files")
+            throw error(at: start, .limit, "more than \(limits.files) files: review it in parts")
         }
         files.append(file)
     }

@@ -87,7 +87,7 @@ extension DiffParser {
                 )
             }
             guard hunkCount < limits.hunks else {
-                throw error(at: line.start, .limit, "more than \(limits.hunks) hunks")
+                throw error(at: line.start, .limit, "more than \(limits.hunks) hunks: review it in parts")
             }
             hunkCount += 1
             hunks.append(try readBody(header, headerLine: line))

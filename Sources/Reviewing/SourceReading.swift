@@ -3,8 +3,10 @@ import SyntaxTrees
 
 /// Files of a change with both versions parsed, in batches small enough for their trees to fit in memory.
 struct SourceReading {
-    /// A tree takes ten to twenty times its text, so this bounds a batch to about 100 MB.
-    static let batchBytes = 6 << 20
+    /// A tree takes up to forty times its text, so this bounds a batch to about 100 MB.
+    static let batchBytes = 3 << 20
+    /// The smallest file and its trees still take some room, as so many bytes of text do.
+    static let fixedSize = 1 << 10
 
     let grammars: Grammars?
 
@@ -52,7 +54,7 @@ private struct Unparsed: Sendable {
     let head: FileContent
 
     /// What the versions take, in bytes of text: also those that are only known by the lines of the hunks.
-    var size: Int { Self.fixedSize + size(base) + size(head) }
+    var size: Int { SourceReading.fixedSize + size(base) + size(head) }
 
     func parsed(_ grammars: Grammars?) -> ChangedSource {
         ChangedSource(
@@ -78,7 +80,4 @@ private struct Unparsed: Sendable {
         case .unknown: file.hunks.reduce(0) { $0 + $1.bodyRange.count }
         }
     }
-
-    /// The smallest file and its trees still take some room.
-    private static let fixedSize = 2 << 10
 }

@@ -18,7 +18,8 @@ package struct SourceShelf {
 
     package mutating func keep(_ batch: [ChangedSource]) {
         for source in batch {
-            let size = (source.base?.bytes.count ?? 0) + (source.head?.bytes.count ?? 0)
+            let text = (source.base?.bytes.count ?? 0) + (source.head?.bytes.count ?? 0)
+            let size = text + SourceReading.fixedSize
             guard keptBytes + size <= SourceReading.batchBytes else { continue }
             keptBytes += size
             kept[source.file.path] = source

@@ -2,8 +2,9 @@ import Glibc
 
 /// Reads files the user names, bounded, with errors that say what to do.
 enum InputFile {
-    /// More than any diff a forge serves; keeps a stray `--patch /dev/zero` from filling the memory.
-    static let limit = 512 << 20
+    /// More than any diff a forge serves, and as much as is parsed; keeps a stray `--patch /dev/zero` from filling the
+    /// memory.
+    static let limit = 256_000_000
 
     /// The bytes of a file, or of standard input for "-".
     static func read(_ path: String, limit: Int = limit) throws(Failure) -> [UInt8] {
@@ -44,7 +45,7 @@ enum InputFile {
             if count < 0 { throw Failure("cannot read \(name): \(String(cString: strerror(failure)))") }
             if count == 0 { return bytes }
             if bytes.count > limit {
-                throw Failure("\(name) is larger than \(limit >> 20) MB: review it in parts")
+                throw Failure("\(name) is larger than \(limit / 1_000_000) MB: review it in parts")
             }
         }
     }

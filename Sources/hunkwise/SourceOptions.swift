@@ -56,7 +56,17 @@ struct SourceOptions: ParsableArguments {
             }
             if !files.isEmpty {
                 var read: [(path: String, bytes: [UInt8])] = []
-                for file in files { read.append((file, try InputFile.readForLoading(file))) }
+                var room = InputFile.limit
+                for file in files {
+                    let bytes = try InputFile.readForLoading(file)
+                    room -= bytes.count
+                    guard room >= 0 else {
+                        throw ChangeLoadingError(
+                            "the files are larger than \(InputFile.limit / 1_000_000) MB together: review them in parts"
+                        )
+                    }
+                    read.append((file, bytes))
+                }
                 return ChangeLoader.wholeFiles(read)
             }
             if staged { return try ChangeLoader.staged(in: repo ?? ".", indexFile: repo == nil ? Self.hookIndex : nil) }

@@ -53,7 +53,10 @@ struct SuggestionTests {
             ("    rows = os.system(name)", 8, 8, .security, .demoted, "dangerous call"),
             ("    rows = yaml.load(name)", 8, 8, .security, .demoted, "dangerous call"),
             ("    rows = db.get(\"http://evil.example/x\")", 8, 8, .security, .demoted, "new address"),
-            ("    key = \"ghp\u{5F}16C7e42F292c6912E7710c838347Ae178B4a\"", 8, 8, .security, .demoted, "shows a secret"),
+            (
+                "    key = \"ghp\u{5F}16C7e42F292c6912E7710c838347Ae178B4a\"", 8, 8, .security, .demoted,
+                "shows a secret"
+            ),
             ("    rows = db.execute(\"x\", (name,))", 6, 8, .security, .demoted, "removed check"),
             // grounding
             ("    rows = sanitize_all_inputs(name)", 8, 8, .grounding, .demoted, "unknown name"),

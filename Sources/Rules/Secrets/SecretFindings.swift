@@ -22,116 +22,75 @@ extension SecretScanner {
         if file.status == .added || file.status == .renamed || file.status == .copied {
             findings += rulesAbout(path: path).map { $0.finding(aboutFile: path) }
         }
-        var indexOfSecret: [ArraySlice<UInt8>: Int] = [:]
-        var repeats: [Int] = []
-        var removed: [UInt8]?
+        var found: [Found] = []
+        var indexOfSecret: [[UInt8]: Int] = [:]
         for hunk in file.hunks where hunk.added > 0 {
-            let text = NewSideText(hunk)
-            for match in scan(text.bytes, path: path) {
-                guard let line = text.firstAddedLine(in: match) else { continue }
-                let secret = text.bytes[match.secretRange]
-                if let known = indexOfSecret[secret] {
-                    if known >= 0 { repeats[known] += 1 }
-                    continue
+            HunkText.forEachStretch(of: hunk) { text in
+                for match in scan(text.bytes, path: path) where text.owns(match) {
+                    guard let line = text.firstAddedLine(in: match) else { continue }
+                    let secret = Array(text.bytes[match.secretRange])
+                    if let known = indexOfSecret[secret] {
+                        found[known].repeats += 1
+                    } else if found.count < Self.mostInFile {
+                        indexOfSecret[secret] = found.count
+                        found.append(Found(match: match, line: line, secret: secret))
+                    }
                 }
-                let removedText = removed ?? file.removedText
-                removed = removedText
-                let wasThere = removedText.firstRange(ofBytes: Array(secret)) != nil
-                guard let finding = match.finding(path: path, line: line, wasThereBefore: wasThere) else {
-                    indexOfSecret[secret] = -1
-                    continue
-                }
-                indexOfSecret[secret] = repeats.count
-                repeats.append(0)
-                findings.append(finding)
             }
         }
-        let aboutFile = findings.count - repeats.count
-        for (index, count) in repeats.enumerated() where count > 0 {
-            findings[aboutFile + index].explanation +=
-                " It occurs \(count) more time\(count == 1 ? "" : "s") in this file."
+        guard !found.isEmpty else { return findings }
+        let removed = file.removed(of: found.map(\.secret))
+        for item in found {
+            let wasThere = removed.contains(item.secret)
+            guard var finding = item.match.finding(path: path, line: item.line, wasThereBefore: wasThere) else {
+                continue
+            }
+            if item.repeats > 0 {
+                finding.explanation +=
+                    " It occurs \(item.repeats) more time\(item.repeats == 1 ? "" : "s") in this file."
+            }
+            findings.append(finding)
         }
         return findings
     }
+
+    /// More different credentials in one file are a list of them, which needs no more findings.
+    private static let mostInFile = 1000
 }
 
-/// The new side of a hunk as one text, with the place of each line.
-private struct NewSideText {
-    struct Line {
-        let number: Int
-        let isAdded: Bool
-        let content: ArraySlice<UInt8>
-    }
-
-    let bytes: [UInt8]
-    /// Where each line starts, doubled; plus one for an added line.
-    private let starts: [Int]
-    /// Of the first line; those of one side of a hunk rise by one.
-    private let firstNumber: Int
-
-    init(_ hunk: Hunk) {
-        firstNumber = hunk.newStart
-        var bytes: [UInt8] = []
-        var starts: [Int] = []
-        bytes.reserveCapacity(hunk.bodyRange.count)
-        starts.reserveCapacity(min(max(hunk.newLines, 0), hunk.bodyRange.count))
-        hunk.forEachLine { line in
-            guard line.kind != .removed else { return }
-            starts.append(bytes.count << 1 | (line.kind == .added ? 1 : 0))
-            bytes.append(contentsOf: hunk.buffer[line.range])
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        self.bytes = bytes
-        self.starts = starts
-    }
-
-    private func line(_ index: Int) -> Line {
-        let end = index + 1 < starts.count ? starts[index + 1] >> 1 : bytes.count
-        return Line(
-            number: firstNumber &+ index, isAdded: starts[index] & 1 == 1,
-            content: bytes[(starts[index] >> 1)..<(end - 1)])
-    }
-
-    /// The first added line of a match, nil when the secret lies on context lines alone.
-    func firstAddedLine(in match: SecretMatch) -> Line? {
-        guard lines(touching: match.secretRange).contains(where: { line($0).isAdded }) else { return nil }
-        return lines(touching: match.range).first { line($0).isAdded }.map { line($0) }
-    }
-
-    private func lines(touching range: Range<Int>) -> Range<Int> {
-        // The last line that starts at or before an offset, by bisection.
-        func index(at offset: Int) -> Int {
-            var low = 0
-            var high = starts.count
-            while high - low > 1 {
-                let middle = (low + high) / 2
-                if starts[middle] >> 1 <= offset { low = middle } else { high = middle }
-            }
-            return low
-        }
-        guard !starts.isEmpty else { return 0..<0 }
-        return index(at: range.lowerBound)..<(index(at: max(range.lowerBound, range.upperBound - 1)) + 1)
-    }
+/// A credential on the added lines of a file.
+private struct Found {
+    let match: SecretMatch
+    let line: HunkText.Line
+    let secret: [UInt8]
+    /// How often it occurs besides.
+    var repeats = 0
 }
 
 extension FileDiff {
-    /// All removed lines of the file.
-    fileprivate var removedText: [UInt8] {
-        var text: [UInt8] = []
+    /// Those of some secrets that stand on removed lines.
+    fileprivate func removed(of secrets: [[UInt8]]) -> Set<[UInt8]> {
+        var index = SecretIndex()
+        for secret in secrets { index.insert(secret) }
+        let short = secrets.filter { $0.count < SecretIndex.shortest }.prefix(50)
+        var found: Set<[UInt8]> = []
         for hunk in hunks where hunk.removed > 0 {
+            var text: [UInt8] = []
             hunk.forEachLine { line in
                 guard line.kind == .removed else { return }
                 text.append(contentsOf: hunk.buffer[line.range])
                 text.append(UInt8(ascii: "\n"))
             }
+            index.forEachPlace(in: text) { _, secret in found.insert(secret) }
+            for secret in short where text.firstRange(ofBytes: secret) != nil { found.insert(secret) }
         }
-        return text
+        return found
     }
 }
 
 extension SecretMatch {
     /// Nil when the circumstances leave nothing to say. No text of the finding holds any part of the secret.
-    fileprivate func finding(path: Path, line: NewSideText.Line, wasThereBefore: Bool) -> Finding? {
+    fileprivate func finding(path: Path, line: HunkText.Line, wasThereBefore: Bool) -> Finding? {
         guard isProviderFormat || (remark == nil && !wasThereBefore) else { return nil }
         var severity = severity
         var confidence = confidence

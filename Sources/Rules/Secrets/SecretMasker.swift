@@ -12,12 +12,7 @@ package struct SecretMasker: Sendable {
     /// Number of each secret known so far; a secret of several lines is known line by line.
     private var numbers: [[UInt8]: Int] = [:]
     private var count = 0
-    /// The same secrets by their first bytes, and which of those occur at all.
-    private var known: [UInt32: [[UInt8]]] = [:]
-    private var starts = [Bool](repeating: false, count: Start.slots)
-
-    /// Shorter pieces are not looked for elsewhere: they would occur by chance.
-    private static let shortestPiece = 6
+    private var known = SecretIndex()
 
     /// - Parameter showsNumbers: False for text that people read: `[secret]` in place of `[secret-1]`.
     package init(scanner: SecretScanner = .builtin, showsNumbers: Bool = true) {
@@ -32,15 +27,16 @@ package struct SecretMasker: Sendable {
         var ranges: [(range: Range<Int>, number: Int)] = []
         for match in scanner.scan(bytes, path: path) {
             let pieces = Self.pieces(of: match.secretRange, in: bytes)
-            let known = pieces.compactMap { numbers[Array(bytes[$0])] }.first
-            let number = known ?? count + 1
+            let number = pieces.compactMap { numbers[Array(bytes[$0])] }.first ?? count + 1
             count = max(count, number)
             for piece in pieces {
                 ranges.append((piece, number))
-                if piece.count >= Self.shortestPiece { learn(Array(bytes[piece]), number) }
+                let secret = Array(bytes[piece])
+                if secret.count >= SecretIndex.shortest { numbers[secret] = number }
+                known.insert(secret)
             }
         }
-        appendKnown(in: bytes, to: &ranges)
+        known.forEachPlace(in: bytes) { ranges.append(($0, numbers[$1] ?? 0)) }
         guard !ranges.isEmpty else { return bytes }
         return replacing(ranges, in: bytes)
     }
@@ -56,25 +52,6 @@ package struct SecretMasker: Sendable {
             guard let first = line.firstIndex(where: { !$0.isBlank }), let last = line.lastIndex(where: { !$0.isBlank })
             else { return nil }
             return first..<last + 1
-        }
-    }
-
-    private mutating func learn(_ secret: [UInt8], _ number: Int) {
-        if numbers.updateValue(number, forKey: secret) != nil { return }
-        let start = Start(secret, at: 0)
-        known[start.key, default: []].append(secret)
-        starts[start.slot] = true
-    }
-
-    /// The places of all secrets known so far, in one pass however many they are.
-    private func appendKnown(in bytes: [UInt8], to ranges: inout [(range: Range<Int>, number: Int)]) {
-        guard !known.isEmpty, bytes.count >= Self.shortestPiece else { return }
-        for index in 0...(bytes.count - Self.shortestPiece) {
-            let start = Start(bytes, at: index)
-            guard starts[start.slot], let secrets = known[start.key] else { continue }
-            for secret in secrets where bytes[index...].starts(with: secret) {
-                ranges.append((index..<index + secret.count, numbers[secret] ?? 0))
-            }
         }
     }
 
@@ -99,21 +76,5 @@ package struct SecretMasker: Sendable {
         }
         masked.append(contentsOf: bytes[position...])
         return masked
-    }
-}
-
-/// The first four bytes of a secret, or of what may be one.
-private struct Start {
-    static let slots = 1 << 12
-
-    let key: UInt32
-    let slot: Int
-
-    /// - Parameter index: At least four bytes before the end.
-    init(_ bytes: [UInt8], at index: Int) {
-        key =
-            UInt32(bytes[index]) | UInt32(bytes[index &+ 1]) << 8 | UInt32(bytes[index &+ 2]) << 16
-            | UInt32(bytes[index &+ 3]) << 24
-        slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B1) >> 20)
     }
 }
