@@ -62,4 +62,17 @@ struct HeaderTests {
             #expect(await stage.bot.get("/repos/acme/shop/pulls/1").status == 404)
         }
     }
+
+    @Test("of the later version get answers without what it dropped")
+    func laterVersion() async throws {
+        try await onStage { stage in
+            let later = stage.bot.with("X-GitHub-Api-Version", "2026-03-10")
+            let pull = await later.get("/repos/acme/shop/pulls/1").json
+            #expect(pull["merge_commit_sha"] == nil)
+            #expect(pull["base"]?["repo"]?["has_downloads"] == nil)
+            #expect(pull["base"]?["repo"]?["id"] != nil)
+            #expect(await later.get("/rate_limit").json["rate"] == nil)
+            #expect(await stage.bot.get("/repos/acme/shop/pulls/1").json["merge_commit_sha"] == .null)
+        }
+    }
 }

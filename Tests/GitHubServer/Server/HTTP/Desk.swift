@@ -8,8 +8,6 @@ struct Desk: Sendable {
     /// `/api/v3` on an Enterprise server.
     let prefix: String
 
-    static let versions = ["2022-11-28", "2026-03-10"]
-
     /// The path below the API's prefix, with a repository's number put back into its name.
     func route(_ request: Incoming) -> String? {
         guard request.rawPath.hasPrefix(prefix + "/") || prefix.isEmpty else { return nil }
@@ -45,7 +43,8 @@ struct Desk: Sendable {
             }
             actor = speaker
             if path == "/rate_limit" {
-                return finished(limitPage(speaker, now), request, speaker, nil, rates.take(0, of: speaker, now: now))
+                return finished(
+                    limitPage(request, speaker, now), request, speaker, nil, rates.take(0, of: speaker, now: now))
             }
             let before = rates.take(1, of: speaker, now: now)
             standing = before
@@ -77,11 +76,11 @@ struct Desk: Sendable {
                     "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
                 plainText: true)
         }
-        if let version = request.header("x-github-api-version"), !Desk.versions.contains(version) {
+        if let version = request.header("x-github-api-version"), !APIVersion.all.contains(version) {
             throw Refusal(
                 status: 400,
                 message:
-                    "\"\(version)\" is not a supported version. Supported are \(Desk.versions.joined(separator: ", "))."
+                    "\"\(version)\" is not a supported version. Supported are \(APIVersion.all.joined(separator: ", "))."
             )
         }
         guard let media = MediaType(accept: request.header("accept")) else {
@@ -170,14 +169,14 @@ struct Desk: Sendable {
         return call.json(body, status: isReading ? 301 : 307, headers: [Header("Location", address)])
     }
 
-    private func limitPage(_ actor: Actor, _ now: Int) -> Reply {
+    private func limitPage(_ request: Incoming, _ actor: Actor, _ now: Int) -> Reply {
         let core = rates.take(0, of: actor, now: now)
         let search = RateLimits.Standing(limit: 30, used: 0, reset: now + 60)
         let graph = RateLimits.Standing(limit: 5000, used: 0, reset: now + 3600)
         let body: JSON = [
             "resources": ["core": core.json, "search": search.json, "graphql": graph.json], "rate": core.json,
         ]
-        return Reply(body: body.bytes)
+        return Reply(body: body.dropping(APIVersion.dropped(by: request.header("x-github-api-version"))).bytes)
     }
 
     private func operationDoor(_ request: Incoming) -> Door? {
@@ -193,7 +192,7 @@ struct Desk: Sendable {
         let media = MediaType(accept: request.header("accept")) ?? .json
         reply.headers += [
             Header("X-GitHub-Media-Type", media.name),
-            Header("X-GitHub-Api-Version-Selected", request.header("x-github-api-version") ?? Desk.versions[0]),
+            Header("X-GitHub-Api-Version-Selected", request.header("x-github-api-version") ?? APIVersion.all[0]),
             Header("X-GitHub-Request-Id", "\(Secrets.text(4)):\(Secrets.text(12))".uppercased()),
         ]
         if case .person(let scopes) = actor?.kind {

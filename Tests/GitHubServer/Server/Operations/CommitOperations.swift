@@ -33,7 +33,7 @@ extension Operation {
             return call.list(list, in: state) { state.json($0, in: repository) }
         },
         Operation(
-            "repos/compare-commits-with-basehead", "GET", "/repos/{owner}/{repo}/compare/{*basehead}",
+            "repos/compare-commits", "GET", "/repos/{owner}/{repo}/compare/{*basehead}",
             Need.read("contents"), page: "commits/commits#compare-two-commits", compare),
     ]
 

@@ -87,7 +87,9 @@ struct Call: Sendable {
     }
 
     func json(_ body: JSON, status: Int = 200, headers: [Header] = []) -> Reply {
-        Reply(status: status, headers: headers, body: body.bytes)
+        let dropped = APIVersion.dropped(by: request.header("x-github-api-version"))
+        return Reply(
+            status: status, headers: headers, body: (dropped.isEmpty ? body : body.dropping(dropped)).bytes)
     }
 
     /// One page of a list.

@@ -56,7 +56,7 @@ extension Operation {
                 return call.json(state.json(reaction), status: 201)
             },
             Operation(
-                "reactions/delete-for-\(name)", "DELETE", path + "/{reaction_id}", write,
+                "reactions/delete-for-\(name.replacing("review-", with: ""))", "DELETE", path + "/{reaction_id}", write,
                 page: "reactions/reactions#delete-\(page)-reaction"
             ) { call, state throws(Refusal) in
                 let target = try target(call, state)

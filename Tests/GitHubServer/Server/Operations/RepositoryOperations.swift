@@ -5,7 +5,14 @@ extension Operation {
         Operation("users/get-authenticated", "GET", "/user", .account, page: "users/users#get-the-authenticated-user") {
             call, state throws(Refusal) in
             switch call.actor.kind {
-            case .person, .limitedPerson: return call.json(state.json(account: call.actor.login))
+            case .person, .limitedPerson:
+                return call.json(
+                    state.json(account: call.actor.login).adding([
+                        "name": .null, "company": .null, "blog": "", "location": .null, "email": .null,
+                        "hireable": .null, "bio": .null, "twitter_username": .null, "public_repos": 0,
+                        "public_gists": 0, "followers": 0, "following": 0, "created_at": .time(0),
+                        "updated_at": .time(0),
+                    ]))
             default: throw Refusal.notAccessible
             }
         },

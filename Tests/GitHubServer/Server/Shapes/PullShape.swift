@@ -42,6 +42,7 @@ extension WorldState {
             "id": .integer(label.id), "node_id": nodeID("LA", label.id),
             "url": .string("\(api(repository))/labels/\(Percent.encode(label.name))"), "name": .string(label.name),
             "color": .string(label.color), "default": false, "description": .orNull(label.description),
+            "archived_at": .null, "archived_by": .null,
         ]
     }
 
