@@ -10,7 +10,7 @@ struct ChildProgram: Sendable {
     var environment: [String: String]
     /// Descriptors of this process and the numbers the program knows them by: from 3 on, without a gap.
     var inherited: [Int32] = []
-    /// Bytes kept of what the program writes to each of its outputs; the rest is read and forgotten.
+    /// Bytes kept of what the program writes to each of its outputs: the last ones, from the beginning of a line.
     var outputLimit = 64 << 10
 }
 
@@ -153,15 +153,25 @@ extension ChildProgram {
             return code == 0 ? information.si_signo == SIGCHLD : errno != EINTR
         }
 
+        private func keep(_ piece: ArraySlice<UInt8>, in text: inout [UInt8]) {
+            text += piece
+            guard text.count > limit else { return }
+            // The rest of a line could pass for another line.
+            let rest = text.suffix(limit / 2).drop { $0 != UInt8(ascii: "\n") }
+            text = Array(rest.dropFirst())
+        }
+
         private func drain(_ end: inout ChildEnd, _ openEnds: inout Set<Int32>) {
             var block = [UInt8](repeating: 0, count: 16 << 10)
             for source in openEnds {
                 while true {
                     let count = read(source, &block, block.count)
                     if count > 0 {
-                        let room = limit - (source == output ? end.output.count : end.errors.count)
-                        let kept = block[..<min(count, max(room, 0))]
-                        if source == output { end.output += kept } else { end.errors += kept }
+                        if source == output {
+                            keep(block[..<count], in: &end.output)
+                        } else {
+                            keep(block[..<count], in: &end.errors)
+                        }
                         continue
                     }
                     if count == 0 || (errno != EAGAIN && errno != EINTR) { openEnds.remove(source) }

@@ -169,7 +169,7 @@ struct Fetch {
 
     private func keep(_ id: ObjectID, _ role: Role, _ lock: MirrorLock) async throws(TransportError) {
         let end = try await mirror.run(
-            ["update-ref", reference(role), id.hex], GitSettings(mirror.git), lock: lock,
+            ["update-ref", reference(role), id.hex], GitSurroundings(mirror.git), lock: lock,
             until: deadline)
         try check(end)
     }
@@ -178,7 +178,7 @@ struct Fetch {
         var pipe: CredentialPipe?
         if let credential = request.credential { pipe = try CredentialPipe(credential) }
         defer { pipe?.end() }
-        let settings = GitSettings(mirror.git, fetching: request, hasCredential: request.credential != nil)
+        let settings = GitSurroundings(mirror.git, fetching: request, hasCredential: request.credential != nil)
         let start = files.objectBytes()
         let limit = min(start &+ request.limits.growth, request.limits.total)
         let end = try await mirror.run(
@@ -195,7 +195,7 @@ struct Fetch {
     /// Frees the room of what came and may not stay.
     private func clear(_ lock: MirrorLock) async {
         _ = try? await mirror.run(
-            Mirror.collecting, GitSettings(mirror.git), lock: lock, until: .now + .seconds(60))
+            Mirror.collecting, GitSurroundings(mirror.git), lock: lock, until: .now + .seconds(60))
     }
 
     private var tooLarge: TransportError {

@@ -15,7 +15,7 @@ package struct GitCommand: Sendable, Hashable {
     /// Looks for git as a shell would, and asks it for its version.
     /// - Parameter searchPath: The value of PATH. Parts that are no absolute paths are passed over.
     package static func find(in searchPath: String) async throws(TransportError) -> GitCommand {
-        let advice = "Install git \(spelled(oldest)) or newer, or set git: off to read changes by the forge's API alone"
+        let advice = "Install git \(spelled(oldest)) or newer"
         let folders = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }
         let candidates = folders.map { "\($0)/git" }
         guard let path = candidates.first(where: { access($0, X_OK) == 0 && SmallFile.kind($0) == .file }) else {

@@ -4,7 +4,7 @@ import Domain
 ///
 /// Configuration goes by the environment (GIT_CONFIG_COUNT), which overrides the mirror's file and is, unlike arguments,
 /// not shown to other users of the machine.
-struct GitSettings: Sendable {
+struct GitSurroundings: Sendable {
     private var values: [(key: String, value: String)]
     private var variables: [String: String]
 
@@ -26,7 +26,7 @@ struct GitSettings: Sendable {
             ("pack.windowMemory", "64m"), ("index.threads", "1"),
             ("transfer.fsckObjects", "true"), ("fetch.fsckObjects", "true"),
         ]
-        values += GitSettings.harmlessDefects.map { ("fetch.fsck.\($0)", "ignore") }
+        values += GitSurroundings.harmlessDefects.map { ("fetch.fsck.\($0)", "ignore") }
         variables = [
             "PATH": git.searchPath, "LC_ALL": "C",
             // A file, so nothing can lie below it: no .gitconfig, .netrc, .config.

@@ -42,7 +42,7 @@ extension Mirror {
             rmdir(directory + "/refs/hunkwise/\(reference.number)")
         }
         collection.dropped = dropped.count
-        let end = try await run(Mirror.collecting, GitSettings(git), lock: lock, until: deadline)
+        let end = try await run(Mirror.collecting, GitSurroundings(git), lock: lock, until: deadline)
         if end.stop == .cancelled { throw TransportError(.cancelled, "clearing the mirror was cancelled") }
         collection.isComplete = end.stop == nil
         guard end.succeeded || end.stop != nil else {

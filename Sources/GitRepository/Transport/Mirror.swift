@@ -4,7 +4,7 @@ import Glibc
 /// A bare repository of our own with what was fetched of one repository on a forge: objects, never a checkout.
 ///
 /// A value; any number of tasks and processes may use one directory. The git command brings the objects, with an
-/// environment and configuration made from nothing (see `GitSettings`), in a process group that does not outlive the call.
+/// environment and configuration made from nothing (see `GitSurroundings`), in a process group that does not outlive the call.
 /// Each commit that was asked for is kept by a private reference, `refs/hunkwise/<number>/<head>`, with `.base` and
 /// `.merge-base` beside it, until `collect` lets go of it. A mirror is usable after a kill at any moment.
 package struct Mirror: Sendable, Hashable {
@@ -46,9 +46,10 @@ package struct Mirror: Sendable, Hashable {
 
     /// Runs git on the mirror, held by `lock`.
     func run(
-        _ arguments: [String], _ settings: GitSettings, credential: CredentialPipe? = nil, lock: MirrorLock,
+        _ arguments: [String], _ settings: GitSurroundings, credential: CredentialPipe? = nil, lock: MirrorLock,
         until deadline: ContinuousClock.Instant, watch: @escaping @Sendable () -> Bool = { true }
     ) async throws(TransportError) -> ChildEnd {
+        // The credential's number and the lock's are fixed: git's settings and whoever comes after a crash know them.
         let program = ChildProgram(
             path: git.path, arguments: ["--git-dir=" + directory] + arguments, environment: settings.environment,
             inherited: [credential?.reader ?? lock.descriptor, lock.descriptor])

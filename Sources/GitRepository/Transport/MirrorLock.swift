@@ -67,13 +67,25 @@ struct MirrorLock: Sendable {
         _ = pwrite(descriptor, text, text.utf8.count, 0)
     }
 
-    /// Ends the child of a service that is gone. Both are known by number and time of birth, so a number that was given
-    /// to another process since, or that means nothing in this container, does no harm.
+    /// The number by which the children of git's process group know the lock, see `Mirror.run`.
+    private static let inheritedNumber = 4
+
+    /// Ends the children of a service that is gone: the process group that was written down, if one of it has this very
+    /// file open. So a number that was given to others since, or that means nothing in this container, does no harm. Git's
+    /// own process may be gone as well; its helpers wait for the server on their own.
     private static func endOrphan(of path: String) {
         guard let bytes = SmallFile.read(path, limit: 1024) else { return }
         let marks = String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { ProcessMark(text: $0) }
-        guard marks.count == 2, !marks[0].isAlive, marks[1].isAlive else { return }
-        kill(-marks[1].identifier, SIGKILL)
+        var lock = stat()
+        guard marks.count == 2, !marks[0].isAlive, stat(path, &lock) == 0 else { return }
+        let group = marks[1].identifier
+        let holds = FileTree.names(in: "/proc").contains { name in
+            guard let member = pid_t(name), getpgid(member) == group else { return false }
+            var open = stat()
+            return stat("/proc/\(member)/fd/\(inheritedNumber)", &open) == 0 && open.st_ino == lock.st_ino
+                && open.st_dev == lock.st_dev
+        }
+        if holds { kill(-group, SIGKILL) }
     }
 }
 

@@ -2,7 +2,7 @@ import Domain
 
 /// Reads out of what git wrote why it failed.
 ///
-/// Lines that the server wrote (`remote: …`) say nothing here. Everything is matched against git's own English words, which
+/// Lines that the server wrote (`remote: …`, `remote error: …`) say nothing here. Everything is matched against git's own English words, which
 /// LC_ALL=C makes sure of.
 struct TransportFailure {
     private let lines: [String]
@@ -11,9 +11,15 @@ struct TransportFailure {
 
     init(errors: [UInt8], address: RemoteAddress?, credential: RemoteCredential? = nil) {
         lines = String(decoding: errors, as: UTF8.self).split(whereSeparator: { $0 == "\n" || $0 == "\r" })
-            .map(String.init).filter { !$0.hasPrefix("remote:") }
+            .map(String.init).filter(TransportFailure.isGitsOwn)
         self.address = address
         self.credential = credential
+    }
+
+    /// A server may write anything into its messages; only that it lacks an object is taken from them.
+    private static func isGitsOwn(_ line: String) -> Bool {
+        if line.hasPrefix("remote:") { return false }
+        return !line.contains("remote error") || line.hasPrefix("fatal: remote error: upload-pack: not our ref ")
     }
 
     var error: TransportError {
@@ -80,7 +86,7 @@ struct TransportFailure {
                 "returned error: 408", "returned error: 429", "returned error: 5", "unexpected end of",
                 "premature end of pack", "expected flush", "bad line length", "protocol error",
                 "unable to access", "the remote end",
-            ], .network, "the connection to {host} failed or broke off", "It is tried again later"
+            ], .network, "the connection to {host} failed or broke off", "Try again later"
         ),
         (
             ["fsck error", "fatal: bad tree", "inflate returned"], .refused,
@@ -102,7 +108,7 @@ struct TransportFailure {
     /// Git's own first complaint, short, printable, without addresses, and without what the server wants to have said.
     private var firstWords: String {
         let complaint = lines.first {
-            ($0.hasPrefix("fatal: ") || $0.hasPrefix("error: ")) && !$0.contains("remote error") && !isTelling($0)
+            ($0.hasPrefix("fatal: ") || $0.hasPrefix("error: ")) && !isTelling($0)
         }
         guard let complaint else { return "it gave no reason that may be shown" }
         let words = complaint.drop { $0 != " " }.split(separator: " ").map { word in

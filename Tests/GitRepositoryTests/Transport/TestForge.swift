@@ -124,6 +124,11 @@ struct Workers {
     let leader: pid_t
     let members: [pid_t]
 
+    init(leader: pid_t, members: [pid_t]) {
+        self.leader = leader
+        self.members = members
+    }
+
     init(of mirror: Mirror) throws {
         let lines = try String(contentsOfFile: mirror.directory + ".lock", encoding: .utf8).split(separator: "\n")
         let identifier = lines.last?.split(separator: " ").first.flatMap { pid_t($0) }

@@ -138,6 +138,9 @@ struct TransportFaultTests {
             ("remote: Authentication failed for you\nfatal: couldn't find remote ref refs/pull/1/head", .missingObject),
             ("git: 'remote-https' is not a git command. See 'git --help'.", .gitMissing),
             ("error: index-pack died of signal 9\nfatal: fetch-pack: invalid index-pack output", .interrupted),
+            ("fatal: remote error: not a git repository", .refused),
+            ("fatal: remote error: upload-pack: not our ref 1234", .missingObject),
+            ("fatal: 'https://h/r/info/refs' not valid: is this a git repository?", .refused),
             ("something nobody has ever seen", .refused), ("", .refused),
         ])
     func words(text: String, kind: TransportError.Kind) throws {
