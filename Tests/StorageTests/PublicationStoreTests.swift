@@ -82,8 +82,19 @@ struct PublicationStoreTests {
             notes: ["no permission"])
         #expect(try await outbox.finish("k1", result))
         #expect(try await outbox.publication("k1")?.result == result)
+        #expect(try await outbox.hasReview(of: update.address.key, at: "abc"))
+        #expect(try await outbox.hasReview(of: update.address.key, at: "def") == false)
         #expect(try await memory.findings(of: update.address.key).map(\.comment) == [81, nil])
         #expect(try await memory.finding(withComment: 81, forge: "github.com")?.finding.identity == "f1")
+    }
+
+    @Test("a publication that submitted no review leaves its head free for one")
+    func withoutReview() async throws {
+        let draft = Draft.sample()
+        _ = try await outbox.keep(draft, review: "r1", mode: .publish)
+        #expect(try await outbox.hasReview(of: draft.address.key, at: draft.head) == false)
+        #expect(try await outbox.finish("k1", Publication(summaryCommentID: 6)))
+        #expect(try await outbox.hasReview(of: draft.address.key, at: draft.head) == false)
     }
 
     @Test("steps are kept by key as they are recorded, also for what has no draft")

@@ -78,6 +78,20 @@ package final class PublicationStore: PublicationLog {
         try await records("state = ? AND change = coalesce(?, change)", [state.rawValue, change], limit: limit)
     }
 
+    /// Whether a review of this very head stands on the forge.
+    ///
+    /// - Parameter change: `ChangeAddress.key`.
+    package func hasReview(of change: String, at head: String) async throws -> Bool {
+        try await store.read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT 1 FROM publications WHERE change = ? AND head = ? AND state = 'published'
+                        AND result ->> '$.reviewID' IS NOT NULL
+                    """, arguments: [change, head]) != nil
+        }
+    }
+
     /// Begins to publish what was observed, or what failed. False when it is published or there is none; one that is
     /// pending is gone on with.
     package func begin(_ key: String) async throws -> Bool {
