@@ -143,6 +143,17 @@ struct AppTests {
         }
     }
 
+    @Test("that were taken away are no longer there")
+    func removal() async throws {
+        try await onStage { stage in
+            stage.world.uninstall(stage.installation)
+            #expect(await stage.bot.get("/repos/acme/shop").status == 401)
+            let app = RawClient(port: stage.server.port, token: try Assertion(stage).text)
+            #expect(await app.get("/repos/acme/shop/installation").status == 404)
+            #expect(await app.get("/app/installations/\(stage.installation.id)").status == 404)
+        }
+    }
+
     @Test("are made from a manifest by a code that is good once")
     func manifest() async throws {
         try await onStage { stage in
@@ -151,7 +162,7 @@ struct AppTests {
             let answer = await nobody.send("POST", "/app-manifests/abc/conversions")
             #expect(answer.status == 201)
             #expect(answer.json["id"] == .integer(offered.id))
-            #expect(answer.json["pem"]?.text?.contains("PRIVATE KEY") == true)
+            #expect(answer.json["pem"]?.text?.hasPrefix("-----BEGIN RSA PRIVATE KEY-----") == true)
             #expect(answer.json["webhook_secret"]?.text == offered.webhookSecret)
             #expect(await nobody.send("POST", "/app-manifests/abc/conversions").status == 404)
         }

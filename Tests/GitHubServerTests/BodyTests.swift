@@ -102,6 +102,9 @@ private let mistakes: [Mistake] =
             what: "labels: numbers", path: "/repos/acme/shop/issues/1/labels", body: #"{"labels":[1]}"#,
             mark: "is not a string"),
         Mistake(
+            what: "labels: none to add", path: "/repos/acme/shop/issues/1/labels", body: #"{"labels":[]}"#,
+            mark: "no fewer than 1 items"),
+        Mistake(
             what: "labels: an empty name", path: "/repos/acme/shop/issues/1/labels", body: #"{"labels":[""]}"#,
             mark: "missing_field"),
         Mistake(
@@ -137,6 +140,7 @@ private let mistakes: [Mistake] =
         check("completed without a conclusion", #","status":"completed""#, "\"conclusion\" wasn't supplied"),
         check("an unknown status", #","status":"done""#, "is not a member of"),
         check("an unknown conclusion", #","conclusion":"good""#, "is not a member of"),
+        check("stale, which is the service's to say", #","conclusion":"stale""#, "invalid"),
         check("a time that is none", #","started_at":"yesterday""#, "is not a valid date-time"),
         check("an address that is none", #","details_url":"javascript:x""#, "http or https"),
         check("an output without a title", #","output":{"summary":"s"}"#, "\"title\" wasn't supplied"),

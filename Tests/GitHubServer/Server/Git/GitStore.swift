@@ -5,6 +5,11 @@ final class GitStore: Sendable {
     private let diffs = Mutex<[String: TreeDiff]>([:])
     private let lists = Mutex<[String: [String]]>([:])
     private let commits = Mutex<[String: CommitRecord]>([:])
+    private let entries = Mutex<[String: TreeEntry?]>([:])
+    private let blobs = Mutex<[String: [UInt8]]>([:])
+
+    /// Larger blobs are read anew each time.
+    private static let largestKept = 1 << 20
 
     static func isObjectName(_ text: String) -> Bool {
         text.utf8.count == 40 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
@@ -77,6 +82,26 @@ final class GitStore: Sendable {
         guard found.status == 0, let record = CommitRecord(sha: commit, found.text) else { return nil }
         commits.withLock { $0[key] = record }
         return record
+    }
+
+    /// What a path is in a commit.
+    func entry(_ file: String, at commit: String, in path: String) -> TreeEntry? {
+        let key = "\(path) \(commit) \(file)"
+        if let known = entries.withLock({ $0[key] }) { return known }
+        let listing = GitCommand(directory: path).attempt(
+            "--literal-pathspecs", "ls-tree", "-z", "-l", commit, "--", file)
+        let entry = TreeEntry.entries(of: listing.output).first
+        entries.withLock { $0[key] = .some(entry) }
+        return entry
+    }
+
+    func blob(_ sha: String, in path: String) -> [UInt8]? {
+        let key = "\(path) \(sha)"
+        if let known = blobs.withLock({ $0[key] }) { return known }
+        let found = GitCommand(directory: path).attempt("cat-file", "blob", sha)
+        guard found.status == 0 else { return nil }
+        if found.output.count <= GitStore.largestKept { blobs.withLock { $0[key] = found.output } }
+        return found.output
     }
 
     /// The tree that has no files; every repository knows it.

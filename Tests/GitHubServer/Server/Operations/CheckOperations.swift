@@ -110,6 +110,8 @@ extension Operation {
                 ])
         }
         let conclusion = body["conclusion"]?.text
+        // Runs grow stale by the service's own doing.
+        if conclusion == "stale" { throw Refusal.validation("CheckRun", "conclusion", "invalid") }
         if body["status"]?.text == "completed", conclusion == nil, run.conclusion == nil {
             throw Refusal(
                 status: 422, message: "Invalid request.\n\n\"conclusion\" wasn't supplied.",

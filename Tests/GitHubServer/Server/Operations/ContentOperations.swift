@@ -11,17 +11,17 @@ extension Operation {
         ) { call, state throws(Refusal) in
             let repository = try call.repository(in: state)
             let sha = call.text("file_sha")
-            let git = GitCommand(directory: repository.directory)
-            guard GitStore.isObjectName(sha), case let found = git.attempt("cat-file", "blob", sha), found.status == 0
-            else { throw Refusal.notFound }
-            if found.output.count > state.limits.largestBlob { throw tooLarge("data") }
+            guard GitStore.isObjectName(sha), let bytes = state.git.blob(sha, in: repository.directory) else {
+                throw Refusal.notFound
+            }
+            if bytes.count > state.limits.largestBlob { throw tooLarge("data") }
             if call.media == .raw {
-                return Reply(contentType: "application/vnd.github.raw", body: found.output)
+                return Reply(contentType: "application/vnd.github.raw", body: bytes)
             }
             return call.json([
-                "sha": .string(sha), "node_id": .string("B_" + sha), "size": .integer(found.output.count),
+                "sha": .string(sha), "node_id": .string("B_" + sha), "size": .integer(bytes.count),
                 "url": .string("\(state.api(repository))/git/blobs/\(sha)"),
-                "content": .string(Base64.encodeInLines(found.output)), "encoding": "base64",
+                "content": .string(Base64.encodeInLines(bytes)), "encoding": "base64",
             ])
         },
         Operation(
@@ -119,12 +119,12 @@ extension Operation {
         }
         var path = call.text("path")
         while path.hasSuffix("/") { path.removeLast() }
-        let git = GitCommand(directory: repository.directory)
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if !path.isEmpty, parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) { throw Refusal.notFound }
         guard !path.isEmpty else { return directory(call, state, repository, commit, path) }
-        let listing = git.attempt("--literal-pathspecs", "ls-tree", "-z", "-l", commit, "--", path)
-        guard let entry = TreeEntry.entries(of: listing.output).first else { throw Refusal.notFound }
+        guard let entry = state.git.entry(path, at: commit, in: repository.directory) else {
+            throw Refusal.notFound
+        }
         switch entry.kind {
         case "tree": return directory(call, state, repository, commit, path)
         case "commit":
@@ -136,7 +136,7 @@ extension Operation {
         }
         let size = entry.size ?? 0
         if size > state.limits.largestBlob { throw tooLarge("data") }
-        let bytes = git.attempt("cat-file", "blob", entry.sha).output
+        guard let bytes = state.git.blob(entry.sha, in: repository.directory) else { throw Refusal.notFound }
         if call.media == .raw { return Reply(contentType: "application/vnd.github.raw; charset=utf-8", body: bytes) }
         let shape = shape(entry, path, commit, repository, state)
         if entry.mode == "120000" {

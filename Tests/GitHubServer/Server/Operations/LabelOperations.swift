@@ -33,7 +33,7 @@ extension Operation {
         },
         Operation(
             "issues/add-labels", "POST", ofIssue, write, page: "issues/labels#add-labels-to-an-issue",
-            resource: "Label", body: BodyRules.issueLabels
+            resource: "Label", body: BodyRules.issueLabels(atLeast: 1)
         ) { call, state throws(Refusal) in
             let (_, subject) = try call.issue(in: state)
             let more = call.labelNames.filter { name in
@@ -43,7 +43,7 @@ extension Operation {
         },
         Operation(
             "issues/set-labels", "PUT", ofIssue, write, page: "issues/labels#set-labels-for-an-issue",
-            resource: "Label", body: BodyRules.issueLabels
+            resource: "Label", body: BodyRules.issueLabels(atLeast: 0)
         ) { call, state throws(Refusal) in try set(call.labelNames, call, &state) },
         Operation(
             "issues/remove-label", "DELETE", ofIssue + "/{name}", write,

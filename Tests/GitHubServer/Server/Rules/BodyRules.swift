@@ -49,9 +49,11 @@ enum BodyRules {
         .required("name", .text()), .optional("color", .text()), .optional("description", .text()),
     ])
     private static let namedLabel: Rule = .object([.required("name", .text())], open: true)
-    static let issueLabels: Rule = .either([
-        .object([.required("labels", .list(.either([.text(), namedLabel])))]), .list(.either([.text(), namedLabel])),
-    ])
+    /// At least one to add; none to set takes all away.
+    static func issueLabels(atLeast: Int) -> Rule {
+        let list = Rule.list(.either([.text(), namedLabel]), atLeast: atLeast)
+        return .either([.object([.required("labels", list)]), list])
+    }
 
     private static let accessWords = ["read", "write"]
     private static let permissionNames = [

@@ -7,7 +7,7 @@ package struct App: Sendable {
     package var clientID: String
     package var permissions: [String: String]
     package var events: [String]
-    /// PEM of the private key; the server itself needs the public half only.
+    /// PEM (PKCS #1, as the service hands it out); the server itself needs the public half only.
     package var privateKey: String
     package var webhookSecret: String
     package var webhookURL: String?

@@ -2,7 +2,7 @@ import CryptoExtras
 import Foundation
 
 /// Keys of Apps take a moment to make; one is enough for all servers of a process.
-private let commonKey: String? = try? _RSA.Signing.PrivateKey(keySize: .bits2048).pkcs8PEMRepresentation
+private let commonKey: String? = try? _RSA.Signing.PrivateKey(keySize: .bits2048).pemRepresentation
 
 extension World {
     /// Everything a reviewing App asks for.
@@ -55,6 +55,11 @@ extension World {
             state.installations.append(installation)
             return installation
         }
+    }
+
+    /// Takes an installation away, and with it what its tokens open.
+    package func uninstall(_ installation: Installation) {
+        use { state in state.installations.removeAll { $0.id == installation.id } }
     }
 
     package func change(installation id: Int, _ body: (inout Installation) -> Void) {

@@ -23,7 +23,8 @@ struct WorldState: Sendable {
     var wantedDeliveries: Set<Int> = []
     /// Apps that wait for their conversion, by its code.
     var manifestCodes: [String: Int] = [:]
-    private var lastID = 1_000_000
+    /// Numbers are beyond 32 bits, as those of comments and check runs have long been.
+    private var lastID = 5_000_000_000
 
     init(git: GitStore, limits: ServiceLimits) {
         self.git = git
