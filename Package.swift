@@ -174,7 +174,7 @@ let package = Package(
         tests(of: "Fingerprints", with: ["Diffs", "Domain"]),
         tests(of: "Domain", with: ["Diffs"]),
         tests(of: "ModelServer", with: ["TestKit"]),
-        tests(of: "GitHubServer", with: ["ModelServer", "TestKit", crypto, cryptoExtras]),
+        tests(of: "GitHubServer", with: ["hunkwise-github-server", "ModelServer", "TestKit", crypto, cryptoExtras]),
         tests(of: "Patterns"),
         tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
         tests(
