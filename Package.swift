@@ -210,7 +210,8 @@ let package = Package(
             dependencies: ["hunkwise-spender", "ModelServer", "Storage", "Domain", "TestKit"], swiftSettings: strict),
         // The whole service against GitHub on loopback.
         .testTarget(
-            name: "ServiceTests", dependencies: ["hunkwise", "GitHubServer", "ModelServer", "TestKit"],
+            name: "ServiceTests",
+            dependencies: ["hunkwise", "hunkwise-model-server", "GitHubServer", "ModelServer", "TestKit"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests", dependencies: ["hunkwise", "hunkwise-model-server", "TestKit"],

@@ -86,8 +86,7 @@ final class ServiceStage: Sendable {
     var world: World { github.world }
 
     private var environment: [String: String] {
-        ["HUNKWISE_TEST_SECRET": github.app.webhookSecret, "HUNKWISE_CONFIG": "", "HUNKWISE_GRAMMARS": ""]
-            .filter { !$0.value.isEmpty }
+        ["HUNKWISE_TEST_SECRET": github.app.webhookSecret, "SERVED_MODELS_KEY": ServedModels.key]
     }
 
     /// Starts the service and points the App's deliveries at it.
@@ -177,17 +176,17 @@ final class ServiceStage: Sendable {
     }
 
     /// Waits until the queue holds nothing that is queued or running.
-    func settle() async throws {
-        try await eventually("the queue is empty") {
+    func settle(within seconds: Int = 60) async throws {
+        try await eventually("the queue is empty", within: seconds) {
             let status = try JSONDecoder().decode(
                 Status.self, from: Data(try await self.hunkwise("status", "--format", "json").utf8))
             return status.jobs["queued"] == 0 && status.jobs["running"] == 0
         }
     }
 
-    /// Looks again and again for up to a minute.
-    func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
+    /// Looks again and again.
+    func eventually(_ what: String, within seconds: Int = 60, _ holds: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end {
             if try await holds() { return }
             try await Task.sleep(for: .milliseconds(30))

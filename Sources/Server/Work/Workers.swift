@@ -73,6 +73,7 @@ package final class Workers: Sendable {
     private let pollSeconds: Double
     private let sleep: @Sendable (Double) async throws -> Void
     private let report: @Sendable (Event) -> Void
+    private let executor = WorkExecutor()
     private let state = Mutex(State())
 
     /// What happened, for logs and metrics.
@@ -87,7 +88,7 @@ package final class Workers: Sendable {
     ///   - leaseSeconds: A job whose worker is silent for so long is somebody else's.
     ///   - pollSeconds: How long a worker trusts that nobody else has queued anything.
     package init(
-        queue: any JobQueue, doer: any JobDoer, clock: any WallClock, wakeUp: WakeUp, leaseSeconds: Double = 60,
+        queue: any JobQueue, doer: any JobDoer, clock: any WallClock, wakeUp: WakeUp, leaseSeconds: Double = 20,
         pollSeconds: Double = 2, sleep: @escaping @Sendable (Double) async throws -> Void,
         report: @escaping @Sendable (Event) -> Void
     ) {
@@ -151,7 +152,7 @@ package final class Workers: Sendable {
         let start = clock.now()
         let end = await withTaskGroup(of: Void.self) { group in
             group.addTask { await control.keepAlive(sleep: self.sleep) }
-            let end = await doer.run(job, control)
+            let end = await withTaskExecutorPreference(executor) { await doer.run(job, control) }
             group.cancelAll()
             return end
         }

@@ -1,0 +1,96 @@
+import Foundation
+import GitHubServer
+import TestKit
+import Testing
+
+/// Kills, bursts of errors, lost answers, doubled and reordered deliveries, all at once.
+///
+/// HUNKWISE_KILLS and HUNKWISE_REVIEWS ask for more than the few of the usual run.
+@Suite("Whatever fails")
+struct FaultMatrixTests {
+    private static func count(_ name: String, _ otherwise: Int) -> Int {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? otherwise
+    }
+
+    @Test("each delivery ends once, each comment stands once, no stored answer is asked for again")
+    func matrix() async throws {
+        let kills = Self.count("HUNKWISE_KILLS", 4)
+        let reviews = Self.count("HUNKWISE_REVIEWS", 3)
+        var chance = SeededGenerator(seed: 0x5EED)
+        let models = try await ServedModels(latency: 30)
+        let stage = try await ServiceStage(more: models.configuration)
+        do {
+            let numbers = try (0..<reviews).map { index in
+                try stage.open(
+                    ServiceStage.unsafe + "\n    share = 1 / account.members  # BUG: \(index) members may be zero",
+                    branch: "topic-\(index)")
+            }
+            stage.github.faults.chance(.before(.status(502)), on: "*", probability: 0.03)
+            stage.github.faults.chance(.before(.dropped), on: "*", probability: 0.02)
+            // After a lost answer the service waits for ten seconds, as GitHub may still be at it.
+            stage.github.faults.queue(.after(.dropped), on: "pulls/create-review")
+            if kills > 10 { stage.github.faults.chance(.after(.dropped), on: "*", probability: 0.01) }
+            stage.github.faults.chance(
+                .before(.secondaryLimit(status: 403, retryAfter: 1)), on: "pulls/create-review", probability: 0.05)
+
+            var waiting = try numbers.flatMap { number in
+                let opened = try stage.github.hooks.prepare(.pull("opened", number, in: ServiceStage.repository))
+                let pushed = try stage.github.hooks.prepare(.pull("synchronize", number, in: ServiceStage.repository))
+                return [pushed, opened, opened]
+            }
+            let deliveries = Set(waiting.map(\.guid))
+            waiting.shuffle(using: &chance)
+            for _ in 0..<kills {
+                try await stage.start()
+                let share = max(1, waiting.count / 2)
+                var missed: [Delivery] = []
+                for delivery in waiting.prefix(share) {
+                    // What was not acknowledged is sent again, as a person would at GitHub.
+                    if try await stage.github.hooks.send(delivery).status != 202 { missed.append(delivery) }
+                }
+                waiting = missed + waiting.dropFirst(share)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...600, using: &chance)))
+                await stage.kill()
+            }
+            stage.github.faults.clear()
+            try await stage.start()
+            for delivery in waiting {
+                #expect(try await stage.github.hooks.send(delivery).status == 202)
+            }
+            try await stage.settle(within: 60 + 10 * reviews)
+
+            let jobs = try await stage.hunkwise("jobs", "--limit", "10000")
+            #expect(!jobs.contains("dead"), "\(jobs)")
+            var comments = 0
+            for number in numbers {
+                let submitted = try stage.world.reviews(of: number, in: ServiceStage.repository)
+                #expect(submitted.count == 1, "#\(number): \(submitted.map(\.state))")
+                #expect(submitted.allSatisfy { $0.state == .commented })
+                let lines = try stage.lineComments(number)
+                #expect(lines.count == 3, "#\(number)")
+                #expect(Set(lines.map(\.body)).count == lines.count)
+                comments += lines.count
+                #expect(try stage.world.comments(of: number, in: ServiceStage.repository).count == 1)
+                let checks = try stage.checks(number)
+                #expect(checks.count == 1)
+                #expect(checks.allSatisfy { $0.status == "completed" })
+            }
+            // A call that was under way at a kill is made once more, and no other.
+            let calls = try await models.calls()
+            let repeated = calls.count - Set(calls.map(\.bodyDigest)).count
+            #expect(repeated <= kills * 2, "two workers")
+            #expect(try await stage.hunkwise("audit", "verify").isEmpty == false)
+            print(
+                """
+                faults: \(deliveries.count) deliveries (\(waiting.count) sent again at the end), \(kills) kills, \
+                \(stage.github.faults.met) faults met, \(reviews) reviews, \(comments) comments, \(calls.count) model calls, \
+                \(repeated) repeated after a kill, queue empty
+                """)
+            #expect(try await stage.stop() == 0)
+        } catch {
+            await stage.tearDown()
+            throw error
+        }
+        await stage.tearDown()
+    }
+}
