@@ -90,6 +90,9 @@ struct MirrorFiles: Sendable {
         var time: Int
     }
 
+    /// What a private reference's name has behind the head's id.
+    private static let endings: Set = ["", ".base", ".merge-base"]
+
     /// Every private reference, the damaged ones too.
     func references() -> [Reference] {
         var found: [Reference] = []
@@ -98,7 +101,10 @@ struct MirrorFiles: Sendable {
                 let name = "refs/hunkwise/\(folder)/\(file)"
                 var info = stat()
                 guard lstat(path(of: name), &info) == 0 else { continue }
-                let head = ObjectID(hex: String(file.prefix { $0 != "." }))
+                // A `.lock` file that git had written to its end looks like a reference in all but its name.
+                let head =
+                    MirrorFiles.endings.contains(String(file.dropFirst(40)))
+                    ? ObjectID(hex: String(file.prefix(40))) : nil
                 found.append(
                     Reference(
                         name: name, number: Int(folder) ?? 0, head: head,

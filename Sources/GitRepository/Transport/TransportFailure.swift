@@ -96,6 +96,7 @@ struct TransportFailure {
             [
                 "not a git repository", "bad object", "is corrupt", "cannot be accessed", "object file",
                 "unable to read tree", "did not send all necessary objects", "fatal: bad config",
+                "cannot lock ref", "Unable to create",
             ], .damaged, "the mirror is damaged", ""
         ),
         (
