@@ -115,6 +115,17 @@ let package = Package(
             exclude: ["server.py", "report.py"], swiftSettings: strict),
 
         .executableTarget(
+            name: "hunkwise-intake-bench",
+            dependencies: [
+                "Server", "Storage", "Forges", "ConfigurationFiles", "Domain", crypto,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/Benchmarks/Intake", exclude: ["report.py"], swiftSettings: strict),
+
+        .executableTarget(
             name: "hunkwise-evaluation",
             dependencies: ["Diffs", "Domain", "SyntaxTrees", "Classification", "Models", "Routing"],
             path: "Tests/Evaluation", swiftSettings: strict),

@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Measures what a review with models stands on: calls in flight, allocation, the books. Called by run.sh WORK.
+# Measures what a service with models stands on: calls in flight, deliveries, allocation, the books. Called by run.sh WORK.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=${1:?"usage: Tests/Benchmarks/money.sh WORK"}
 cd "$root"
-for product in hunkwise-http-bench hunkwise-ledger-child hunkwise-evaluation; do
+for product in hunkwise-http-bench hunkwise-ledger-child hunkwise-evaluation hunkwise-intake-bench; do
     swift build -c release --product "$product" >> "$work/build.log" 2>&1 || { tail -30 "$work/build.log" >&2; exit 1; }
 done
 bin=$(swift build -c release --show-bin-path)
 
 echo
 python3 Tests/Benchmarks/HTTP/report.py "$bin/hunkwise-http-bench"
+
+echo
+python3 Tests/Benchmarks/Intake/report.py "$bin/hunkwise-intake-bench" 5 "$work"
 
 echo
 echo "allocation (limit: 50 ms for 1,000 hunks among 20 models)"

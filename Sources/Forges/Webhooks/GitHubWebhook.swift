@@ -20,6 +20,9 @@ package enum GitHubWebhook {
     /// GitHub sends no larger ones (docs.github.com/webhooks: payloads are capped at 25 MB).
     package static let maxBodyBytes = 25 << 20
 
+    private static let pruning = JSONPruning(
+        keeping: WebhookShapes.names, within: JSONBounds(bytes: maxBodyBytes))
+
     /// - Parameters:
     ///   - name: the `X-GitHub-Event` field.
     ///   - body: JSON; of a form-encoded delivery what `FormBody.payload` gives.
@@ -27,8 +30,7 @@ package enum GitHubWebhook {
     package static func event(
         named name: String, body: [UInt8], forge: String
     ) throws(WebhookProblem) -> WebhookEvent {
-        let bounds = JSONBounds(bytes: maxBodyBytes)
-        guard bounds.hold(body) else { throw .unreadable }
+        guard let body = pruning.copy(of: body) else { throw .unreadable }
         do throws(JSONProblem) {
             return try EventReader(body: body, forge: forge).event(named: name)
         } catch {
@@ -38,7 +40,7 @@ package enum GitHubWebhook {
 }
 
 private struct EventReader {
-    /// Known to be within bounds.
+    /// JSON within bounds, without the members that no shape asks for.
     let body: [UInt8]
     let forge: String
 

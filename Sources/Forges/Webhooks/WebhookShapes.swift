@@ -14,6 +14,14 @@ struct WebhookDelivery<Content: Decodable>: Decodable {
 /// The parts of GitHub's deliveries that something is decided by (docs.github.com/webhooks/webhook-events-and-payloads),
 /// named as on the wire. Whatever else a delivery holds is passed over.
 enum WebhookShapes {
+    /// Every member that a shape below, or a wire type in it, asks for: all others are dropped before anything is decoded.
+    static let names: Set<String> = [
+        "action", "additions", "base", "body", "changed_files", "changes", "check_run", "check_suite", "comment",
+        "deletions", "draft", "full_name", "head", "head_sha", "html_url", "id", "in_reply_to_id", "issue", "label",
+        "labels", "locked", "login", "name", "number", "pull_request", "pull_requests", "ref", "repo", "repositories",
+        "repositories_added", "repositories_removed", "repository", "sender", "sha", "state", "title", "type", "user",
+    ]
+
     struct Nothing: Decodable {}
 
     struct PullRequest: Decodable {

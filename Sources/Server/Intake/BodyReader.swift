@@ -72,10 +72,16 @@ struct BodyReader: Sendable {
             guard keeping else { continue }
             let wanted = max(0, length - limits.freeBodyBytes)
             if wanted > held {
-                // Taken in steps, as arrays grow by doubling.
-                let step = max(wanted - held, min(held, limits.bodyBytes - held))
-                guard room.take(step) else { return .noRoom }
-                held += step
+                // Taken in steps, as arrays grow by doubling; where there is no room for that, just what is needed.
+                let need = wanted - held
+                let step = max(need, min(held, limits.bodyBytes - held))
+                if room.take(step) {
+                    held += step
+                } else if room.take(need) {
+                    held += need
+                } else {
+                    return .noRoom
+                }
             }
             bytes.append(contentsOf: part.readableBytesView)
         }

@@ -63,7 +63,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(error)
             return
         }
-        guard !hasAnswered, !isLingering else {
+        // Who went away within a request hears nothing any more.
+        guard !hasAnswered, !isLingering, error != .invalidEOFState else {
             context.close(promise: nil)
             return
         }

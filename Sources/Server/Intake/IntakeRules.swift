@@ -71,7 +71,7 @@ package struct IntakeRules: Sendable {
             return .ignored(reason: "drafts are reviewed too")
         case .opened, .reopened, .synchronize, .readyForReview, .labeled, .edited: break
         }
-        if let own = forge.ownAccount, event.sender.id == own { return .ignored(reason: "our own doing") }
+        if forge.ownAccount?.isAccount(of: event.sender) == true { return .ignored(reason: "our own doing") }
         if case .skip(let reason) = settings.skip.decision(for: change) {
             // What waits was asked for before the rule came to hold.
             return event.action == .labeled
@@ -109,7 +109,7 @@ package struct IntakeRules: Sendable {
     private func decide(_ event: CommentEvent, _ forge: IntakeForge, now: Instant) -> Intake {
         if Command.read(event.body) == .none { return .ignored(reason: "no command") }
         guard settings.commandsAreEnabled else { return .ignored(reason: "commands are not enabled") }
-        if event.author.isBot || event.author.id == forge.ownAccount {
+        if event.author.isBot || forge.ownAccount?.isAccount(of: event.author) == true {
             return .ignored(reason: "bots are not obeyed")
         }
         var event = event

@@ -7,10 +7,10 @@ package struct IntakeForge: Sendable {
     package var name: String
     package var secrets: [Secret]
     package var repositories: ServedRepositories
-    /// Our own account's number, once it is known: what it does is no news.
-    package var ownAccount: Int64?
+    /// Our own account, where it is known: what it does is no news.
+    package var ownAccount: ForgeIdentity?
 
-    package init(name: String, secrets: [Secret], repositories: ServedRepositories, ownAccount: Int64? = nil) {
+    package init(name: String, secrets: [Secret], repositories: ServedRepositories, ownAccount: ForgeIdentity? = nil) {
         self.name = name
         self.secrets = secrets
         self.repositories = repositories

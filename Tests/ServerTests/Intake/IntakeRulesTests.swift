@@ -9,7 +9,8 @@ private let now = Instant(milliseconds: 1_795_255_200_000)
 
 /// What an event comes to, in one line.
 private func outcome(
-    _ name: String, _ body: String, configuration: String = plainConfiguration, forge: Int = 0, own: Int64? = nil
+    _ name: String, _ body: String, configuration: String = plainConfiguration, forge: Int = 0,
+    own: ForgeIdentity? = nil
 ) throws -> String {
     var settings = try intakeSettings(configuration)
     settings.forges[forge].ownAccount = own
@@ -101,10 +102,11 @@ private func outcome(
     }
 
     @Test func `Our own account is not obeyed and its doings are no news`() throws {
+        let own = ForgeIdentity(login: "ann", id: 501, isApp: false)
         #expect(
-            try outcome("issue_comment", Payload.comment("/hunkwise full"), own: 501)
+            try outcome("issue_comment", Payload.comment("/hunkwise full"), own: own)
                 == "ignored: bots are not obeyed")
-        #expect(try outcome("pull_request", Payload.pullRequest("opened"), own: 501) == "ignored: our own doing")
+        #expect(try outcome("pull_request", Payload.pullRequest("opened"), own: own) == "ignored: our own doing")
     }
 
     @Test func `Commands can be switched off`() throws {

@@ -5,11 +5,49 @@ import Testing
 
 @testable import Server
 
+/// Ids that were answered with 202, and whoever waits for a number of them.
 private final class Acknowledged: Sendable {
-    private let known = Mutex<Set<String>>([])
+    private struct State {
+        var ids: Set<String> = []
+        var lanes: Int
+        var waiting: (count: Int, continuation: CheckedContinuation<Void, Never>)?
 
-    func add(_ id: String) { known.withLock { _ = $0.insert(id) } }
-    var ids: Set<String> { known.withLock { $0 } }
+        /// Whom to wake: enough is there, or nobody is left to bring more.
+        mutating func takeWaiting() -> CheckedContinuation<Void, Never>? {
+            guard let waiting, ids.count >= waiting.count || lanes == 0 else { return nil }
+            self.waiting = nil
+            return waiting.continuation
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(lanes: Int) { state = Mutex(State(lanes: lanes)) }
+
+    var ids: Set<String> { state.withLock { $0.ids } }
+
+    func add(_ id: String) {
+        state.withLock { state in
+            state.ids.insert(id)
+            return state.takeWaiting()
+        }?.resume()
+    }
+
+    func laneEnded() {
+        state.withLock { state in
+            state.lanes -= 1
+            return state.takeWaiting()
+        }?.resume()
+    }
+
+    func wait(for count: Int) async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                state.waiting = (count, continuation)
+                return state.takeWaiting()
+            }?.resume()
+        }
+    }
 }
 
 @Suite struct ShutdownTests {
@@ -36,10 +74,11 @@ private final class Acknowledged: Sendable {
     @Test func `Whatever was acknowledged around a shutdown is there afterwards`() async throws {
         try await Reception.with { reception in
             let port = reception.port
-            let acknowledged = Acknowledged()
+            let acknowledged = Acknowledged(lanes: 16)
             await withTaskGroup(of: Void.self) { group in
                 for lane in 0..<16 {
                     group.addTask {
+                        defer { acknowledged.laneEnded() }
                         for turn in 0..<200 {
                             let id = "d-\(lane)-\(turn)"
                             let body = Payload.pullRequest("opened", number: lane * 200 + turn + 1, filler: 5000)
@@ -53,7 +92,7 @@ private final class Acknowledged: Sendable {
                     }
                 }
                 group.addTask {
-                    while acknowledged.ids.count < 100 { await Task.yield() }
+                    await acknowledged.wait(for: 100)
                     await reception.server.shutDown(within: 30)
                 }
             }
@@ -74,7 +113,8 @@ private final class Acknowledged: Sendable {
                 _ = try await connection.answer()
                 try await connection.send(delivery.head(length: "Content-Length: \(delivery.body.count)"))
                 await reception.server.shutDown(within: 0.1)
-                #expect(await connection.isAtEnd())
+                let isEnd = await connection.isAtEnd()
+                #expect(isEnd)
             }
         }
     }

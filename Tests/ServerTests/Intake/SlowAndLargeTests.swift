@@ -30,7 +30,8 @@ import Testing
         limits.idleSeconds = 0.2
         try await Reception.with(limits: limits) { reception in
             let isEnd = try await WebConnection.with(port: reception.port) { connection in
-                try await connection.send(start)
+                // On a slow machine the server may be first.
+                try? await connection.send(start)
                 return await connection.isAtEnd()
             }
             #expect(isEnd)
@@ -69,9 +70,11 @@ import Testing
 
     @Test func `Large bodies share a room, and small ones always have their own`() async throws {
         var limits = HTTPLimits()
-        limits.sharedBodyBytes = 1 << 20
+        limits.bodySeconds = 600
+        limits.freeBodyBytes = 10_000
+        limits.sharedBodyBytes = 100_000
         try await Reception.with(limits: limits) { reception in
-            let large = SignedDelivery(Payload.pullRequest("opened", filler: 900_000), id: "large")
+            let large = SignedDelivery(Payload.pullRequest("opened", filler: 80_000), id: "large")
             try await WebConnection.with(port: reception.port) { first in
                 try await first.send(large.head(length: "Content-Length: \(large.body.count)"))
                 try await first.send(large.body.dropLast(1))
@@ -83,7 +86,7 @@ import Testing
                     second = try await reception.deliver(other).status
                     #expect(second == 503 || second == 202)
                 }
-                let small = SignedDelivery(Payload.pullRequest("opened", filler: 20_000), id: "small")
+                let small = SignedDelivery(Payload.pullRequest("opened", filler: 8000), id: "small")
                 #expect(try await reception.deliver(small).status == 202)
                 try await first.send(large.body.suffix(1))
                 #expect(try await first.answer()?.status == 202)

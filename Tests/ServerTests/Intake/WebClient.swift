@@ -96,8 +96,7 @@ struct WebConnection {
 
     /// Whether the other side closes without another byte.
     mutating func isAtEnd() async -> Bool {
-        guard pending.isEmpty else { return false }
-        guard let part = try? await next() else { return true }
+        guard pending.isEmpty, let part = try? await next() else { return pending.isEmpty }
         pending += part
         return false
     }
