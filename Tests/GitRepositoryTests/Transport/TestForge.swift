@@ -129,13 +129,13 @@ struct Workers {
         self.members = members
     }
 
-    init(of mirror: Mirror) throws {
-        let lines = try String(contentsOfFile: mirror.directory + ".lock", encoding: .utf8).split(separator: "\n")
-        let identifier = lines.last?.split(separator: " ").first.flatMap { pid_t($0) }
-        leader = try #require(identifier)
-        let group = leader
-        members = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }
-            .filter { getpgid($0) == group }
+    /// Nil when nobody works on it.
+    init?(of mirror: Mirror) {
+        guard let text = try? String(contentsOfFile: mirror.directory + ".lock", encoding: .utf8),
+            let word = text.split(separator: "\n").last?.split(separator: " ").first, let leader = pid_t(word),
+            let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc")
+        else { return nil }
+        self.init(leader: leader, members: names.compactMap { pid_t($0) }.filter { getpgid($0) == leader })
     }
 
     /// Whether all have ended, or do within the moment that the kernel takes to end what was killed.

@@ -28,7 +28,7 @@ struct TransportLifeTests {
         let hangs = await firsts.first { _ in true } ?? false
         forge.server.setFault { _, _ in .none }
         // The lock names nobody any more if the fetch ended just now.
-        guard hangs, let workers = try? Workers(of: mirror) else { return nil }
+        guard hangs, let workers = Workers(of: mirror) else { return nil }
         return (task, gate, workers)
     }
 
@@ -125,7 +125,7 @@ struct TransportLifeTests {
                 ])
             await gate.arrival()
             forge.server.setFault { _, _ in .none }
-            let workers = try Workers(of: forge.mirror)
+            let workers = try #require(Workers(of: forge.mirror))
             child.kill()
             if childToo { kill(workers.leader, SIGKILL) }
             _ = await child.end()

@@ -81,7 +81,7 @@ struct TransportSafetyTests {
             let request = try forge.request()
             async let fetched = mirror.fetch(request)
             await gate.arrival()
-            let workers = try Workers(of: mirror)
+            let workers = try #require(Workers(of: mirror))
             #expect(workers.members.count >= 2)
             let arguments = try workers.told("cmdline")
             let environments = try workers.told("environ")
