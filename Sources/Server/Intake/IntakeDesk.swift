@@ -14,6 +14,8 @@ struct IntakeDesk: Sendable {
     let metrics: ServiceMetrics
     let log: ServiceLog
     let reader: BodyReader
+    /// When the store last failed to take a delivery; nil once it has taken one again.
+    let troubleSince: Live<ContinuousClock.Instant?>
     /// Called after each job that was queued.
     let queued: @Sendable () -> Void
 
@@ -107,11 +109,13 @@ struct IntakeDesk: Sendable {
             acceptance = try await queue.accept(delivery, decision.intake)
         } catch {
             metrics.storeErrors.add()
+            troubleSince.replace(with: .now)
             log.event(.error, "delivery.not_stored", decision.context, ["problem": .text("\(error)")])
             var answer = refused(.serviceUnavailable, "the delivery could not be stored; it can be redelivered")
             answer.retryAfter = 30
             return answer
         }
+        if troubleSince.value != nil { troubleSince.replace(with: nil) }
         var context = decision.context
         let status: StaticString
         switch acceptance {

@@ -28,10 +28,13 @@ package final class IntakeServer: Sendable {
         readiness: @escaping @Sendable () async -> String? = { nil }, queued: @escaping @Sendable () -> Void
     ) async throws(ListenError) -> IntakeServer {
         let isShuttingDown = Live(false)
+        let troubleSince = Live<ContinuousClock.Instant?>(nil)
         let desk = IntakeDesk(
             settings: settings, queue: queue, clock: clock, metrics: metrics, log: log,
-            reader: BodyReader(limits: limits, room: BodyRoom(bytes: limits.sharedBodyBytes)), queued: queued)
-        let health = HealthDesk(queue: queue, readiness: readiness, isShuttingDown: isShuttingDown)
+            reader: BodyReader(limits: limits, room: BodyRoom(bytes: limits.sharedBodyBytes)),
+            troubleSince: troubleSince, queued: queued)
+        let health = HealthDesk(
+            queue: queue, readiness: readiness, isShuttingDown: isShuttingDown, troubleSince: troubleSince)
         let listener = try await HTTPListener.start(
             on: address, limits: limits, log: log, refused: { metrics.refused.add([String($0)]) }
         ) { request, channel in

@@ -129,7 +129,9 @@ private func percentEncoded(_ text: String) -> String {
             #expect(reception.metrics.storeErrors.value() == 1)
             #expect(reception.log.all.contains { $0.contains("\"delivery.not_stored\"") })
             let good = SignedDelivery(Payload.pullRequest("opened"), id: "good")
+            #expect(try await get(port: reception.port, "/readyz").status == 503)
             #expect(try await reception.deliver(good).status == 202)
+            #expect(try await get(port: reception.port, "/readyz").status == 200)
         }
     }
 
