@@ -1,7 +1,8 @@
 /// A lookup table of the innermost loops: made once, read without locks, reference counts or bounds to check.
+///
+/// Sendable: the elements are written in `init` alone, before anybody else can see the value, and never freed; there is
+/// one table of a kind in the life of the process. Indexes are masked, so every read is inside.
 struct FixedTable<Element: BitwiseCopyable>: @unchecked Sendable {
-    // Written only in init, before the value can be seen by anyone else, and never freed: one table a kind in the life of
-    // the process. Indexes are masked, so every read is inside.
     private let base: UnsafePointer<Element>
     private let mask: Int
 

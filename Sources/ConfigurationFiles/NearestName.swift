@@ -1,5 +1,15 @@
 /// Finds what a misspelt name was meant to be.
-enum NearestName {
+package enum NearestName {
+    /// What a misspelt name was meant to be, nil if nothing is near.
+    package static func of(_ name: String, among candidates: [String]) -> String? {
+        guard let first = ranked(name, among: candidates).first, isNear(first, name) else { return nil }
+        return first.name
+    }
+
+    private static func isNear(_ candidate: (name: String, distance: Int), _ name: String) -> Bool {
+        candidate.distance <= max(2, name.utf8.count / 3) && candidate.distance < name.utf8.count
+    }
+
     /// The candidates by rising distance, those equally far in their own order.
     static func ranked(_ name: String, among candidates: [String]) -> [(name: String, distance: Int)] {
         let wanted = Array(name.lowercased().utf8.prefix(64))
@@ -12,7 +22,7 @@ enum NearestName {
     static func hint(_ name: String, among candidates: [String], noun: String) -> String {
         let order = ranked(name, among: candidates)
         guard let first = order.first else { return "" }
-        if first.distance <= max(2, name.utf8.count / 3) { return "; did you mean \"\(first.name)\"?" }
+        if isNear(first, name) { return "; did you mean \"\(first.name)\"?" }
         let listed = order.prefix(6).map(\.name).joined(separator: ", ")
         return "; the nearest \(noun) are \(listed)"
     }

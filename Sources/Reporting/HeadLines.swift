@@ -1,5 +1,5 @@
 package import Diffs
-package import Domain
+import Domain
 
 /// Where findings stand in the head, for formats that know no other version of a file.
 ///

@@ -1,5 +1,5 @@
 import Diffs
-package import Domain
+import Domain
 import SyntaxTrees
 
 /// The rules that are code, because they compare both sides of a change or look at something other than a tree.

@@ -51,13 +51,14 @@ struct RemovedGuards {
         let removed = ChangedLines(changed.file).removed
         guard !removed.isEmpty, removed.count <= 2000 else { return [] }
         let added = addedGuards(in: changed)
+        let hunks = changed.file.hunks.map { HunkWords($0) }
         let goneLines = Set(removed.map(\.line).compactMap { base.row(ofLine: $0) })
         var findings: [Finding] = []
         var used: [[UInt8]: Int] = [:]
         for (line, text) in removed {
             guard findings.count < 5, let row = base.row(ofLine: line) else { continue }
             guard let found = scan.guardRemoved(onRow: row) else {
-                if Self.refusesAccess(text), !refuses, !isReplaced(line, in: changed.file),
+                if Self.refusesAccess(text), !refuses, !(hunks.first { $0.shows(line) }?.replaces(text) ?? false),
                     let finding = refusal(scan, head, line, row)
                 {
                     findings.append(finding)
@@ -70,8 +71,8 @@ struct RemovedGuards {
             if used[last, default: 0] <= self.added[last, default: 0] || !added.isEmpty { continue }
             if found.isDeclared, isGone(whatFollows: row, in: base, gone: goneLines) { continue }
             if isSwept(last) || scan.isFeature(onRow: row, gone: goneLines) { continue }
-            guard survives(line, base: base, head: head), !stays(last, beside: line, in: changed.file),
-                !isRestored(line, in: changed.file)
+            guard survives(line, base: base, head: head), !hunks.contains(where: { $0.keeps(last, beside: line) }),
+                !hunks.contains(where: { $0.shows(line) && $0.removesLifting })
             else { continue }
             let grade =
                 found.isDeclared
@@ -100,45 +101,9 @@ struct RemovedGuards {
         return added.keys.contains { $0 != name && !GuardName.subjects(of: $0).isDisjoint(with: subjects) }
     }
 
-    /// Whether the same guard stands on an unchanged line near by, as an annotation: one of two was taken away.
-    private func stays(_ name: [UInt8], beside line: Int, in file: FileDiff) -> Bool {
-        file.hunks.contains { hunk in
-            hunk.lines.contains { other in
-                other.kind == .context && abs((other.oldNumber ?? .max / 2) - line) <= 3
-                    && Self.annotates(other.content) && Self.names(in: other.content).contains(name)
-            }
-        }
-    }
-
-    private static func annotates(_ text: ArraySlice<UInt8>) -> Bool {
+    static func annotates(_ text: ArraySlice<UInt8>) -> Bool {
         let first = text.first { $0 != 0x20 && $0 != 0x09 }
         return first == UInt8(ascii: "@") || first == UInt8(ascii: "[") || first == UInt8(ascii: "#")
-    }
-
-    /// Whether the hunk of a removed line puts another way out in its place, or another condition before the same one.
-    private func isReplaced(_ line: Int, in file: FileDiff) -> Bool {
-        guard let hunk = file.hunks.first(where: { $0.lines.contains { $0.kind == .removed && $0.oldNumber == line } })
-        else { return false }
-        func holds(_ other: DiffLine, _ words: [String]) -> Bool {
-            words.contains { contains(Array(other.content), Array($0.utf8)) }
-        }
-        let added = hunk.lines.filter { $0.kind == .added }
-        if added.contains(where: { holds($0, ["abort", "raise", "throw", "return", "halt", "render"]) }) {
-            return true
-        }
-        let removed = hunk.lines.first { $0.kind == .removed && $0.oldNumber == line }?.content ?? []
-        return added.contains { holds($0, ["if ", "if(", "unless "]) }
-            && hunk.lines.contains { $0.kind == .context && $0.content.elementsEqual(removed) }
-    }
-
-    /// Whether the hunk of a removed line also removes what lifted a guard, so that the other guard holds again.
-    private func isRestored(_ line: Int, in file: FileDiff) -> Bool {
-        file.hunks.contains { hunk in
-            hunk.lines.contains { $0.kind == .removed && $0.oldNumber == line }
-                && hunk.lines.contains { other in
-                    other.kind == .removed && Self.names(in: other.content).contains { GuardName.lifts($0) }
-                }
-        }
     }
 
     private static func declares(_ text: ArraySlice<UInt8>) -> Bool {
@@ -153,8 +118,9 @@ struct RemovedGuards {
     private func addedGuards(in changed: ChangedSource) -> Set<[UInt8]> {
         var names: Set<[UInt8]> = []
         for hunk in changed.file.hunks {
-            for line in hunk.lines where line.kind == .added {
-                names.formUnion(Self.names(in: line.content).filter { GuardName.isGuard($0) })
+            hunk.forEachLine { line in
+                guard line.kind == .added else { return }
+                names.formUnion(Self.names(in: hunk.buffer[line.range]).filter { GuardName.isGuard($0) })
             }
         }
         return names

@@ -56,7 +56,7 @@ struct Hunkwise: AsyncParsableCommand {
                 try? StandardOutput.write(message + "\n")
                 ExitStatus.success.exit()
             }
-            StandardError.write(message + "\n")
+            StandardError.write("hunkwise: " + UsageError.line(message) + "\n")
             ExitStatus.usage.exit()
         }
     }

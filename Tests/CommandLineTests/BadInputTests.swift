@@ -29,14 +29,42 @@ struct BadInputTests {
     }
 
     @Test(
-        "wrong usage exits with 2",
+        "wrong usage gets one line with the nearest name that is right, and exits with 2",
         arguments: [
-            ["nonsense"], ["review", "--nonsense"], ["review", "--staged", "--range", "HEAD"],
-            ["review", "--format", "x"],
+            (["reviw"], "'reviw'. Did you mean 'review'? See hunkwise --help."),
+            (["nonsense"], "'nonsense'. See hunkwise --help."),
+            (["models", "lst"], "Did you mean 'list'?"),
+            (["config", "chek"], "Did you mean 'check'?"),
+            (["review", "extra"], "'extra'. See hunkwise review --help."),
+            (["review", "--nonsense"], "'--nonsense'. See hunkwise review --help."),
+            (["review", "--formt", "json"], "Did you mean '--format'?"),
+            (["review", "--staged", "--range", "HEAD"], "choose one source"),
+            (["review", "--format", "x"], "it takes text, json, markdown, sarif, github, gitlab."),
+            (["review", "--format", "jsn"], "Did you mean 'json'?"),
+            (["review", "--format"], "'--format"),
+            (["review", "--fail-on", "bad"], "'low', 'medium', 'high' or 'critical'"),
+            (["review", "--max-cost", "much"], "for example 0.25"),
+            (["review", "--a\u{1B}[2Jb"], "\\u{1b}"),
         ])
-    func usage(arguments: [String]) throws {
+    func usage(arguments: [String], expected: String) throws {
         defer { shell.remove() }
-        #expect(try shell.run(arguments).status == 2)
+        let run = try shell.run(arguments)
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.hasPrefix("hunkwise: "))
+        #expect(run.errors.contains(expected), "\(run.errors)")
+        #expect(run.lines.isEmpty && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+
+    @Test(
+        "help is whole, on standard output, and no error",
+        arguments: [["--help"], ["review", "--help"], ["models", "list", "-h"]])
+    func help(arguments: [String]) throws {
+        defer { shell.remove() }
+        let run = try shell.run(arguments)
+        #expect(run.status == 0)
+        #expect(run.errors.isEmpty)
+        #expect(run.output.contains("USAGE: ") && run.output.contains("OPTIONS:"))
     }
 
     @Test(

@@ -89,6 +89,39 @@ struct ReviewTests {
         #expect(try shell.hunkwise("review", "--format", "markdown").output.contains("over the cap"))
     }
 
+    @Test("--output replaces a file, through a link too, and writes into what is no file")
+    func outputFiles() throws {
+        defer { shell.remove() }
+        func text(_ name: String) throws -> String {
+            try String(contentsOf: shell.directory.appending(path: name), encoding: .utf8)
+        }
+        try shell.write("old", to: "report.json")
+        try FileManager.default.createSymbolicLink(
+            at: shell.directory.appending(path: "link.json"),
+            withDestinationURL: shell.directory.appending(path: "report.json"))
+        #expect(try shell.hunkwise("review", "--format", "json", "--output", "link.json").status == 0)
+        #expect(try text("report.json").contains("CWE-78"))
+        let kind =
+            try FileManager.default.attributesOfItem(
+                atPath: shell.directory.appending(path: "link.json").path)[.type] as? FileAttributeType
+        #expect(kind == .typeSymbolicLink)
+        // By a link, so that a fault costs nobody the device.
+        try FileManager.default.createSymbolicLink(
+            atPath: shell.directory.appending(path: "null").path, withDestinationPath: "/dev/null")
+        #expect(try shell.hunkwise("review", "--output", "null").status == 0)
+        let device =
+            try FileManager.default.attributesOfItem(
+                atPath: shell.directory.appending(path: "null").path)[.type] as? FileAttributeType
+        #expect(device == .typeSymbolicLink)
+        let folder = try shell.hunkwise("review", "--output", ".")
+        #expect(folder.status == 2)
+        #expect(folder.errors.contains("directory") && folder.errors.split(separator: "\n").count == 1)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: shell.directory.path).allSatisfy {
+                !$0.hasSuffix(".tmp")
+            })
+    }
+
     @Test("as a pre-commit hook it sees what `git commit -a` is about to commit, and stops it")
     func preCommitHook() throws {
         defer { shell.remove() }

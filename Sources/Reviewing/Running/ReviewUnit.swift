@@ -1,7 +1,7 @@
 import Diffs
 package import Domain
 package import Prompts
-package import Routing
+import Routing
 
 /// Segments of one change that go to one model in one request.
 package struct ReviewUnit: Sendable {

@@ -1,4 +1,5 @@
 import Diffs
+import Domain
 import Testing
 
 @testable import Rules
