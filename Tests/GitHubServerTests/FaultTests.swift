@@ -67,6 +67,17 @@ struct FaultTests {
         }
     }
 
+    @Test("that hold a request hold no server that is stopped")
+    func stoppedGate() async throws {
+        let stage = try await Stage()
+        let gate = Gate()
+        stage.server.faults.queue(.before(.held(gate)))
+        async let answer = stage.bot.get("/repos/acme/shop")
+        await gate.waitForArrivals()
+        await stage.stop()
+        #expect(await answer.isWhole == false)
+    }
+
     @Test("by chance come again with the same seed")
     func chances() async throws {
         func run(_ seed: UInt64) async throws -> [Int] {

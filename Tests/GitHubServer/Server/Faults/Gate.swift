@@ -4,7 +4,8 @@ import Synchronization
 package final class Gate: Sendable {
     private struct State {
         var isOpen = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var last = 0
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -16,8 +17,8 @@ package final class Gate: Sendable {
     package func open() {
         let waiting = state.withLock { state in
             state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { state.waiting = [:] }
+            return state.waiting.values
         }
         for continuation in waiting { continuation.resume() }
     }
@@ -37,17 +38,29 @@ package final class Gate: Sendable {
         }
     }
 
+    /// Waits for the opening, or until the server is stopped.
     func pass() async {
-        await withCheckedContinuation { continuation in
-            let (isOpen, ready) = state.withLock { state in
-                if state.isOpen { return (true, [CheckedContinuation<Void, Never>]()) }
-                state.waiting.append(continuation)
-                let ready = state.watchers.filter { $0.count <= state.waiting.count }.map(\.continuation)
-                state.watchers.removeAll { $0.count <= state.waiting.count }
-                return (false, ready)
-            }
-            for watcher in ready { watcher.resume() }
-            if isOpen { continuation.resume() }
+        let number = state.withLock { state in
+            state.last += 1
+            return state.last
         }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { wait($0, as: number) }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+        }
+    }
+
+    private func wait(_ continuation: CheckedContinuation<Void, Never>, as number: Int) {
+        let ready: [CheckedContinuation<Void, Never>]? = state.withLock { state in
+            // Cancelled before it came to wait: nobody would wake it.
+            if state.isOpen || Task.isCancelled { return nil }
+            state.waiting[number] = continuation
+            let ready = state.watchers.filter { $0.count <= state.waiting.count }.map(\.continuation)
+            state.watchers.removeAll { $0.count <= state.waiting.count }
+            return ready
+        }
+        guard let ready else { return continuation.resume() }
+        for watcher in ready { watcher.resume() }
     }
 }
