@@ -37,7 +37,7 @@ extension GitHubForge {
         }
         let address = pullRequest.address
         return try await failingPlainly { () async throws(APIFailure) in
-            // One commit a page is asked for: only the merge base counts.
+            // The second page of one commit each: the first would bring all files along.
             let comparison = try await connection.get(
                 Comparison.self,
                 "/repos/\(address.repository)/compare/\(pullRequest.base.id)...\(pullRequest.head.id)",
