@@ -47,7 +47,7 @@ extension SectionReader {
         let token = secret("token", fields, suchAs: "GITHUB_TOKEN")
         let hasToken = fields["token_env"] != nil || fields["token_file"] != nil
         let appFields = ["app_id", "private_key_file", "private_key_env"].compactMap { fields[$0] }
-        let appID = fields["app_id"].flatMap { count($0, in: 1...Int(Int32.max)) }
+        let appID = fields["app_id"].flatMap { count($0, in: 1...Int.max) }
         let privateKey = secret("private_key", fields, suchAs: "HUNKWISE_PRIVATE_KEY")
         if let first = appFields.first, hasToken {
             refuse(first, "stands beside a token: keep the App (app_id and private_key_file) or the token, not both")

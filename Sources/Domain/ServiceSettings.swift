@@ -51,7 +51,7 @@ package struct ServiceSettings: Sendable, Hashable {
     /// Reviews under way at once.
     package var workers = 4
     /// How long a change must be left alone by pushes before it is reviewed.
-    package var quietSeconds = 10
+    package var quietSeconds = 5
     /// Where people reach the server, for links; without a trailing slash.
     package var publicURL: String?
     package var logLevel = LogLevel.info

@@ -179,7 +179,9 @@ struct ReviewWork {
             style: DraftStyle(
                 mode: served.mode == .observe ? .review : served.mode, review: reviewed.review,
                 checks: snapshot.configuration.checks, hasChecks: identity.isApp)
-        ).write(mayComment: try await !hasReview(of: change))
+        ).write(
+            // A review of this very head that stands in public already: another would be one too many.
+            mayComment: try await !publications.hasReview(of: change.address.key, at: change.head.id))
         let placed = Set(written.draft.comments.map(\.identity))
         let memory = ChangeUpdate(
             address: change.address,
@@ -197,19 +199,9 @@ struct ReviewWork {
         let writes = served.mode != .observe
         let (publication, _) = try await publications.keep(
             written.draft, review: order.key, mode: writes ? .publish : .observe, memory: memory)
-        log.note("draft kept")
+        log.note(
+            "draft kept", told: Dictionary(grouping: written.told, by: \.severity).mapValues(\.count))
         return publication
-    }
-
-    /// Whether a review of this very head stands in public: another would be one too many.
-    private func hasReview(of change: PullRequest) async throws -> Bool {
-        for record in try await publications.publications(in: .published, change: change.address.key, limit: 100)
-        where record.head == change.head.id {
-            if let stored = try await publications.publication(record.key), stored.result?.reviewID != nil {
-                return true
-            }
-        }
-        return false
     }
 
     private func publish(_ draft: Draft, on forge: any Forge) async throws -> JobEnd {

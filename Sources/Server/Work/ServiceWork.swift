@@ -15,11 +15,15 @@ package struct ServiceWork: JobDoer {
     private let maxAttempts: Int
     private let sink: @Sendable (WorkEvent) -> Void
 
+    /// Times a job is begun before it is given up: with the pauses between, about four hours of a forge that is ill, or so
+    /// many crashes.
+    package static let maxAttempts = 20
+
     /// - Parameters:
     ///   - snapshot: What is in force; asked once for each job.
     ///   - maxAttempts: As the queue has it.
     package init(
-        store: Store, queue: any JobQueue, clock: any WallClock, maxAttempts: Int = 5,
+        store: Store, queue: any JobQueue, clock: any WallClock, maxAttempts: Int = ServiceWork.maxAttempts,
         sink: @escaping @Sendable (WorkEvent) -> Void, snapshot: @escaping @Sendable () -> ServiceSnapshot
     ) {
         self.snapshot = snapshot
@@ -121,7 +125,7 @@ package struct ServiceWork: JobDoer {
     // MARK: Errors
 
     private func end(of error: any Error, _ job: Job, _ log: WorkLog) -> JobEnd {
-        // Doubling from 15 seconds: 15, 30, 60, 120.
+        // Doubling from 15 seconds to 16 minutes.
         let pause = 15 * Double(1 << min(max(0, job.attempts - 1), 6))
         let result: JobEnd =
             switch error {
@@ -144,9 +148,10 @@ package struct ServiceWork: JobDoer {
             case is CancellationError: .later(seconds: 1, reason: "the work was interrupted", counts: false)
             default: .later(seconds: pause, reason: "\(error)", counts: true)
             }
+        let kind = (error as? ForgeError)?.kind
         switch result {
-        case .ended(_, let reason): log.note("failed: \(reason ?? "")", isWarning: true)
-        case .later(_, let reason, _): log.note("later: \(reason)", isWarning: true)
+        case .ended(_, let reason): log.note("failed: \(reason ?? "")", isWarning: true, forgeError: kind)
+        case .later(_, let reason, _): log.note("later: \(reason)", isWarning: true, forgeError: kind)
         }
         return result
     }

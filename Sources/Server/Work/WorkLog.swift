@@ -9,6 +9,10 @@ package struct WorkEvent: Sendable, Hashable {
     /// Seconds since the job's delivery was taken in.
     package var age: Double
     package var isWarning: Bool
+    /// Findings told for the first time, by severity.
+    package var told: [Severity: Int] = [:]
+    /// What kind of error of the forge's it was.
+    package var forgeError: String?
 
     /// What is noted when a review stands on the forge.
     package static let published = "published"
@@ -34,10 +38,29 @@ package struct WorkLog: Sendable {
         return copy
     }
 
-    func note(_ what: String, isWarning: Bool = false) {
+    func note(
+        _ what: String, isWarning: Bool = false, told: [Severity: Int] = [:], forgeError: ForgeError.Kind? = nil
+    ) {
         sink(
             WorkEvent(
                 job: job.id, change: job.request.label, review: review, what: what,
-                age: clock.now().seconds(since: job.createdAt), isWarning: isWarning))
+                age: clock.now().seconds(since: job.createdAt), isWarning: isWarning, told: told,
+                forgeError: forgeError?.name))
+    }
+}
+
+extension ForgeError.Kind {
+    /// For figures: one word, whatever the moment.
+    fileprivate var name: String {
+        switch self {
+        case .unauthorised: "unauthorised"
+        case .forbidden: "forbidden"
+        case .notFound: "not_found"
+        case .refused: "refused"
+        case .limited: "limited"
+        case .unavailable: "unavailable"
+        case .unexpectedAnswer: "unexpected_answer"
+        case .moved: "moved"
+        }
     }
 }

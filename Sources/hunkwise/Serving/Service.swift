@@ -57,7 +57,8 @@ final class Service: Sendable {
         self.parts = live
         let metrics = ServiceMetrics(startedAt: Self.clock.now())
         self.metrics = metrics
-        queue = SQLiteJobQueue(store: store, clock: Self.clock, elapsed: .system)
+        queue = SQLiteJobQueue(
+            store: store, clock: Self.clock, elapsed: .system, maxAttempts: ServiceWork.maxAttempts)
         ledger = SQLiteLedger(store: store, clock: Self.clock)
         let sleep: @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
         workers = Workers(
@@ -114,8 +115,7 @@ final class Service: Sendable {
             "hunkwise \(Version.text) takes deliveries at http://\(name)/webhooks/github"
                 + (admin.map { "; metrics at http://\(server.adminListen.host):\($0.port)/metrics" } ?? "") + "\n")
         let reloader = Reloader(
-            watched: { [parts] in parts.value.configuration.operatorFile.map { [$0] } ?? [] }, log: log,
-            metrics: metrics
+            watched: { [parts] in parts.value.configuration.watchedFiles }, log: log, metrics: metrics
         ) { [self] in
             let old = parts.value
             let new = try ServiceParts(reloading.setup(), store: store, mirrors: mirrors)
@@ -163,10 +163,22 @@ final class Service: Sendable {
         }
         return try await AdminServer.start(
             on: server.adminListen, token: token, metrics: metrics, log: log,
-            gauges: { [queue] in [ServiceMetrics.jobs(try await queue.counts())] },
+            gauges: { [queue, ledger] in
+                [ServiceMetrics.jobs(try await queue.counts()), try await Self.spending(ledger)]
+            },
             status: { [queue, ledger] in
                 try await StatusDocument(queue, ledger, now: Self.clock.now()).json
             })
+    }
+
+    private static func spending(_ ledger: SQLiteLedger) async throws -> Gauge {
+        let now = clock.now()
+        let midnight = Instant(milliseconds: now.milliseconds - now.milliseconds % 86_400_000)
+        let total = try await ledger.total(SpendFilter(since: midnight))
+        return Gauge(
+            "hunkwise_spent_today_usd", "Charged since midnight UTC; bounded: at the worst case, usage unknown.",
+            labels: ["settlement"],
+            values: [(["exact"], total.chargedExact.usd), (["bounded"], total.chargedBounded.usd)])
     }
 
     /// Every hour: what is past its time is forgotten.
@@ -187,5 +199,16 @@ final class Service: Sendable {
             }
             do { try await Task.sleep(for: .seconds(3600)) } catch { return }
         }
+    }
+}
+
+extension Configuration {
+    /// Files whose change makes the configuration another one.
+    fileprivate var watchedFiles: [String] {
+        let secrets = secretSources.compactMap { source -> String? in
+            if case .file(let path) = source.place { return path }
+            return nil
+        }
+        return (operatorFile.map { [$0] } ?? []) + secrets
     }
 }

@@ -5,6 +5,8 @@ import Server
 enum WorkLogging {
     static func write(_ event: WorkEvent, _ log: ServiceLog, _ metrics: ServiceMetrics) {
         if event.what == WorkEvent.published { metrics.reviewDelay.observe(event.age) }
+        for (severity, count) in event.told { metrics.findings.add([severity.rawValue], UInt64(count)) }
+        if let kind = event.forgeError { metrics.forgeErrors.add([kind]) }
         log.event(
             event.isWarning ? .warning : .info, "job.step", context(event.job, event.change, review: event.review),
             ["what": .text(event.what), "age": .seconds(event.age)])
