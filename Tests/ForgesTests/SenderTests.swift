@@ -60,6 +60,14 @@ struct SenderTests {
         #expect(failure?.error.isTransient == true)
     }
 
+    @Test("gives one answer a part of its time, and less when little is left")
+    func timeForAnother() async throws {
+        let script = ScriptedSender([Step(status: 502, seconds: 20), Step(status: 502, seconds: 30), Step()])
+        _ = try await send(get, sender(script))
+        let seconds = script.transport.asked.map(\.seconds)
+        #expect(seconds[0] == 20 && seconds[1] == 20 && seconds[2] < 10)
+    }
+
     @Test(
         "that writes is not repeated while its effect is unknown",
         arguments: [

@@ -40,6 +40,8 @@ struct APICall: Sendable {
     /// Whether people are notified or lists grow by it: such calls are spread over time.
     var createsContent: Bool { method == .post && effect == .once }
     var maxBytes: Int { media == .json ? 16 << 20 : 64 << 20 }
+    /// For one answer. GitHub ends what takes it longer than ten; what hangs is given up in time for another try.
+    var maxSeconds: Double { media == .json ? 20 : 60 }
 
     static func get(
         _ path: String, _ query: [(String, String)] = [], as access: APIAccess, media: Media = .json

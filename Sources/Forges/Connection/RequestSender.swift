@@ -103,7 +103,7 @@ struct RequestSender: Sendable {
         return ForgeRequest(
             method: call.method.rawValue, url: url, headers: headers.map { (name: $0.0, value: $0.1) },
             authorization: authorization, body: call.body,
-            seconds: min(max(deadline.seconds(since: timing.clock.now()), 1), limits.patienceSeconds),
+            seconds: min(max(deadline.seconds(since: timing.clock.now()), 1), call.maxSeconds),
             maxBytes: call.maxBytes)
     }
 

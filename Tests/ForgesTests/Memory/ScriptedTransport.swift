@@ -21,6 +21,7 @@ final class ScriptedTransport: ForgeTransport {
         var headers: [String: String]
         var authorization: String
         var body: String
+        var seconds: Double
     }
 
     private struct State {
@@ -46,7 +47,7 @@ final class ScriptedTransport: ForgeTransport {
                 Asked(
                     method: request.method, url: request.url, headers: headers,
                     authorization: request.authorization?.reveal { String(decoding: $0, as: UTF8.self) } ?? "",
-                    body: String(decoding: request.body, as: UTF8.self)))
+                    body: String(decoding: request.body, as: UTF8.self), seconds: request.seconds))
             return state.steps.isEmpty ? nil : state.steps.removeFirst()
         }
         guard let step else { throw HTTPError(.invalidRequest, wasSent: false, "more requests than expected") }
