@@ -24,8 +24,8 @@ final class Stage: Sendable {
         (1...20).map { changed[$0] ?? "line \($0)" }.joined(separator: "\n") + "\n"
     }
 
-    /// The repository, made once and copied for each stage.
-    private static let model = Result {
+    /// The files of the repository, made once and written for each stage; nil where a directory is.
+    private static let model: Result<[(path: String, content: Data?)], any Error> = Result {
         let folder = try TemporaryDirectory()
         let world = World(
             ServerSettings(repositories: folder.path, clock: ServerClock(standingAt: 1_790_000_000)))
@@ -41,7 +41,10 @@ final class Stage: Sendable {
                 "src/new.py": Array("one\ntwo\nthree\n".utf8), "src/old.py": nil, "docs/a.md": nil,
                 "docs/b.md": Array(Stage.lines().utf8), "logo.bin": [0, 9, 9],
             ], on: "feature", from: "main", in: "acme/shop", message: "Change the cart")
-        return folder
+        let directory = folder.file("acme/shop.git")
+        return try FileManager.default.subpathsOfDirectory(atPath: directory).sorted().map { path in
+            (path, FileManager.default.contents(atPath: directory + "/" + path))
+        }
     }
 
     init(
@@ -55,8 +58,15 @@ final class Stage: Sendable {
         let world = server.world
         world.addOrganization("acme")
         let directory = folder.file("acme/shop.git")
-        try FileManager.default.createDirectory(atPath: folder.file("acme"), withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: try Stage.model.get().file("acme/shop.git"), toPath: directory)
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        for (path, content) in try Stage.model.get() {
+            let place = directory + "/" + path
+            if let content {
+                try content.write(to: URL(filePath: place))
+            } else {
+                try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            }
+        }
         try world.addRepository("acme/shop", directory: directory, isPrivate: isPrivate)
         try world.openPull(in: "acme/shop", from: "feature", title: "Change the cart")
         try world.setAccess(.write, of: "maintainer", to: "acme/shop")
