@@ -39,6 +39,9 @@ struct CommandTests {
         let pull = await client.get("/api/v3/repos/acme/shop/pulls/1")
         #expect(pull.json["changed_files"] == 1, "\(pull.text)")
         #expect(await RawClient(port: port, token: nil).get("/api/v3/repos/acme/shop/pulls/1").status == 404)
+        child.signal(SIGTERM)
+        #expect(await child.end() == 143)
+        #expect(!FileManager.default.fileExists(atPath: keyFile))
     }
 
     @Test("goes wrong as often as it is told")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GitHubServer
+import Glibc
 
 /// The server as a process of its own.
 @main
@@ -66,10 +67,12 @@ struct Command: AsyncParsableCommand {
             port: server.port, api: server.apiURL, app_id: server.app.id, client_id: server.app.clientID,
             private_key_file: try privateKey ?? writeKey(server.app.privateKey), webhook_secret: webhookSecret,
             token: server.world.token(for: login), repositories: names)
+        let ending = privateKey == nil ? Command.removing(line.private_key_file) : []
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         print(String(decoding: try encoder.encode(line), as: UTF8.self))
         fflush(nil)
+        defer { for source in ending { source.cancel() } }
         try await server.wait()
     }
 
@@ -111,6 +114,20 @@ struct Command: AsyncParsableCommand {
             if !entries.isEmpty { try server.world.install(server.app, on: owner) }
         }
         return names
+    }
+
+    /// The key that was made goes with the server that made it.
+    private static func removing(_ path: String) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler {
+                unlink(path)
+                Glibc.exit(128 + number)
+            }
+            source.resume()
+            return source
+        }
     }
 
     private func writeKey(_ key: String) throws -> String {

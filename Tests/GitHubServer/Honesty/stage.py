@@ -57,5 +57,4 @@ class Stage:
     def stop(self):
         self.process.terminate()
         self.process.wait()
-        os.unlink(self.told["private_key_file"])
         self.folder.cleanup()
