@@ -35,8 +35,10 @@ package final class Store: Sendable {
             pool = try DatabasePool(path: path, configuration: configuration)
             // Turning write-ahead mode on has relaxed the writer's setting.
             // Copying the log into the database, in 4 KiB pages: less often than by default, as those who write wait for it.
+            // What a step is undone by, should it fail, needs no disk: written to a file, it was most of what was written.
             try pool.writeWithoutTransaction {
-                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+                try $0.execute(
+                    sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY")
             }
             turnstile = Turnstile(besides: path)
             // Most often there is nothing to do, and no need to wait for those who write.
