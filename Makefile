@@ -8,7 +8,7 @@ RANGE ?= HEAD
 PREFIX ?= /usr/local
 GRAMMARS := .build/grammars
 
-.PHONY: help system setup build test review test-local-model honesty bench lint format fuzz install clean
+.PHONY: help system setup build test review serve test-local-model honesty bench lint format fuzz install clean
 
 help: ## list these commands
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ build: system ## build the release binary: .build/release/hunkwise
 review: build ## review REPO=path RANGE=A..B (default: the last commit of the current repository)
 	@.build/release/hunkwise review --repo "$(REPO)" --range "$(RANGE)"
 
+serve: build ## review pull requests as webhooks announce them (CONFIG=hunkwise.yaml; the README tells what it holds)
+	@.build/release/hunkwise serve $(if $(CONFIG),--config "$(CONFIG)")
+
 test: setup ## build and run all tests
 	swift build --build-tests
 	swift test --skip-build
@@ -35,9 +38,11 @@ test: setup ## build and run all tests
 test-local-model: build ## review a real diff with a small real model on this machine (MODEL=file.gguf, REPO=, RANGE=)
 	@MODEL="$(MODEL)" $(if $(filter command environment,$(firstword $(origin REPO))),REPO="$(REPO)" RANGE="$(RANGE)") deploy/local-model/try.sh
 
-honesty: ## the providers' own Python packages against the test model server
+honesty: ## the providers' own Python packages against the test servers
 	swift build --product hunkwise-model-server
 	Tests/ModelServer/Honesty/run.sh
+	swift build --product hunkwise-github-server
+	Tests/GitHubServer/Honesty/run.sh
 
 bench: setup ## figures, with the peer or the limit beside ours
 	Tests/Benchmarks/run.sh

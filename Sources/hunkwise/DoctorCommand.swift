@@ -1,13 +1,15 @@
-import Routing
-import ConfigurationFiles
 import ArgumentParser
+import ConfigurationFiles
+import Domain
+import Forges
 import GitRepository
 import Glibc
 import HTTPClient
+import Routing
 import Storage
 import SyntaxTrees
 
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check this installation and say what is missing. Changes nothing.",
@@ -22,7 +24,7 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
-    func run() throws {
+    func run() async throws {
         var checks = Checks()
         checks.pass("hunkwise", Version.text)
         checks.pass("libgit2", Repository.libraryVersion)
@@ -31,6 +33,7 @@ struct DoctorCommand: ParsableCommand {
         checkGrammars(&checks)
         checkConfiguration(&checks)
         checkStorage(&checks)
+        await checkForges(&checks)
         try output.write(checks.text(quiet: quiet))
         if checks.hasFailed { throw ExitStatus.usage }
     }
@@ -79,8 +82,25 @@ struct DoctorCommand: ParsableCommand {
         }
     }
 
+    private func checkForges(_ checks: inout Checks) async {
+        let forges: ConfiguredForges
+        do throws(Failure) {
+            let setup = try configuration.load()
+            guard let configuration = try? Configuration(operator: setup.operatorFile), !configuration.forges.isEmpty
+            else { return }
+            forges = try ConfiguredForges(setup)
+        } catch {
+            return checks.fail("forges", error.message)
+        }
+        for (entry, forge) in forges.all {
+            for check in await GitHubDoctor(forge).verify(nil) { checks.add(check, of: entry.name) }
+        }
+        await HookProbe.run(forges.configuration, &checks)
+    }
+
     private func checkStorage(_ checks: inout Checks) {
-        guard let path = DefaultPaths.storage else {
+        let configured = (try? configuration.load()).flatMap { try? Configuration(operator: $0.operatorFile) }
+        guard let path = configured?.storagePath ?? DefaultPaths.storage else {
             checks.warn("storage", "neither XDG_STATE_HOME nor HOME is set", advice: "set one when a store is needed")
             return
         }

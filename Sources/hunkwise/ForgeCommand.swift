@@ -14,8 +14,8 @@ struct ForgeCommand: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify",
-            abstract: "Check credentials, permissions, expiry and clocks of every configured forge. Writes nothing.",
-            discussion: "Exit codes: 0 everything needed works; 2 something is broken.")
+            abstract: "Check credentials, permissions, expiry and clocks, and fire a signed ping at the service.",
+            discussion: "Writes nothing. Exit codes: 0 everything needed works; 2 something is broken.")
 
         @Option(help: ArgumentHelp("Look at this repository too.", valueName: "owner/name"))
         var repository: String?
@@ -40,6 +40,7 @@ struct ForgeCommand: AsyncParsableCommand {
                     checks.add(check, of: entry.name)
                 }
             }
+            await HookProbe.run(forges.configuration, &checks)
             try output.write(checks.text(quiet: false))
             if checks.hasFailed { throw ExitStatus.usage }
         }

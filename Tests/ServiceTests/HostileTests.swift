@@ -1,3 +1,4 @@
+import Foundation
 import GitHubServer
 import ModelServer
 import Testing
@@ -15,6 +16,20 @@ struct HostileTests {
         return (reviews + lines + comments + checks).joined(separator: "\n")
     }
 
+    /// The text without its code spans, in which a forge looks for nothing.
+    private static func outsideCode(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let tick = rest.firstIndex(of: "`") {
+            result += rest[..<tick]
+            let fence = rest[tick...].prefix { $0 == "`" }
+            rest = rest[fence.endIndex...]
+            guard let end = rest.range(of: fence) else { break }
+            rest = rest[end.upperBound...]
+        }
+        return result + rest
+    }
+
     @Test(
         "in titles and file names does nothing but stand there",
         arguments: [
@@ -26,7 +41,8 @@ struct HostileTests {
         try await onStage { stage in
             let path = "src/" + text.filter { $0 != "/" && $0 != "\n" } + ".py"
             try stage.world.commit(
-                [path: "import os\n\n\ndef wipe(name):\n    os.system(\"rm -r /srv/\" + name)\n"], on: "topic", from: "main",
+                [path: "import os\n\n\ndef wipe(name):\n    os.system(\"rm -r /srv/\" + name)\n"], on: "topic",
+                from: "main",
                 in: ServiceStage.repository, message: text)
             let number = try stage.world.openPull(
                 in: ServiceStage.repository, from: "topic", into: "main", title: text, body: text, author: "ann",
@@ -34,13 +50,14 @@ struct HostileTests {
             ).number
             try await stage.deliver("opened", number)
             try await stage.settle()
-            let posted = try Self.posted(stage, number)
+            let posted = Self.outsideCode(try Self.posted(stage, number))
             #expect(try stage.lineComments(number).count == 1)
             #expect(!posted.contains("![x]"))
             #expect(!posted.contains("<img"))
             #expect(!posted.contains("\u{202E}"))
-            #expect(!posted.contains(" @everyone"))
-            #expect(!posted.contains("attacker.example/leak") || posted.contains("`"))
+            #expect(!posted.contains("@everyone"))
+            #expect(!posted.contains("attacker.example"))
+            #expect(!posted.contains("fixes #1"))
             #expect(!stage.log.contains(text), "an author's words are not for the log")
         }
     }
@@ -84,7 +101,8 @@ struct HostileTests {
             let number = try stage.open("    require_owner(account)\n    account.delete(now=True)")
             var deliveries: [Delivery] = []
             for index in 0..<1000 {
-                let text = ["/hunkwise review", "/hunkwise full", "/hunkwise budget 1000", "/hunkwise ignore"][index % 4]
+                let text = ["/hunkwise review", "/hunkwise full", "/hunkwise budget 1000", "/hunkwise ignore"][
+                    index % 4]
                 let comment = try stage.world.comment(
                     text, as: index % 2 == 0 ? "stranger" : "reader", on: number, in: ServiceStage.repository)
                 deliveries.append(try stage.github.hooks.prepare(.comment("created", comment), sender: comment.author))
