@@ -49,7 +49,7 @@ package struct ServiceSettings: Sendable, Hashable {
     package var adminListen = ListenAddress(host: "127.0.0.1", port: 8081)
     package var adminToken: SecretSource?
     /// Reviews under way at once.
-    package var workers = 4
+    package var workers = 8
     /// How long a change must be left alone by pushes before it is reviewed.
     package var quietSeconds = 5
     /// Where people reach the server, for links; without a trailing slash.

@@ -30,7 +30,8 @@ private let mayImport: [String: Set<String>] = [
         "Diffs",
     ],
     "hunkwise": [
-        "Server", "Forges", "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository", "Classification",
+        "Server", "Forges", "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient", "GitRepository",
+        "Classification",
         "Rules",
         "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
     ],

@@ -143,9 +143,9 @@ struct SenderTests {
 
     @Test("is spread over time when it writes: a burst, then one a second")
     func pacing() async throws {
-        let script = ScriptedSender(Array(repeating: Step(status: 201), count: 13))
+        let script = ScriptedSender(Array(repeating: Step(status: 201), count: 23))
         let sender = sender(script)
-        for _ in 0..<13 { _ = try await send(create, sender) }
+        for _ in 0..<23 { _ = try await send(create, sender) }
         #expect(script.naps.all.count == 3)
         #expect(abs(script.naps.all.reduce(0, +) - 3) < 0.01)
     }

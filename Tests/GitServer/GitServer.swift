@@ -8,6 +8,7 @@ import Synchronization
 package struct GitServer: Sendable {
     package let port: Int
     private let books: Books
+    private let listening: any Channel
     private let running: Task<Void, any Error>
 
     /// Who is let in; any user name with that password if `user` is nil.
@@ -46,21 +47,23 @@ package struct GitServer: Sendable {
     ) async throws -> GitServer {
         let backend = try GitBackend(root: root, allowsAnyID: allowsAnyID, allowsPush: allowsPush)
         let books = Books()
-        let (ports, announce) = AsyncStream<Int>.makeStream()
+        let (channels, announce) = AsyncStream<any Channel>.makeStream()
         var logger = Logger(label: "git-server")
         logger.logLevel = .critical
         let application = Application(
             responder: GitWire(backend: backend, credentials: credentials, books: books),
             configuration: .init(address: .hostname("127.0.0.1", port: 0), backlog: 1024),
             onServerRunning: { channel in
-                announce.yield(channel.localAddress?.port ?? 0)
+                announce.yield(channel)
                 announce.finish()
             }, logger: logger)
         let running = Task {
             defer { announce.finish() }
             try await application.run()
         }
-        for await port in ports { return GitServer(port: port, books: books, running: running) }
+        for await channel in channels {
+            return GitServer(port: channel.localAddress?.port ?? 0, books: books, listening: channel, running: running)
+        }
         try await running.value
         throw StartError()
     }
@@ -79,6 +82,9 @@ package struct GitServer: Sendable {
 
     /// Closes every connection and waits for the end.
     package func stop() async {
+        // A connection that was accepted and not yet looked at must not be dropped with the task: NIO ends the process.
+        try? await listening.close()
+        try? await Task.sleep(for: .milliseconds(20))
         running.cancel()
         _ = await running.result
     }

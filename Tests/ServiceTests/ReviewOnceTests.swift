@@ -1,4 +1,5 @@
 import GitHubServer
+import ModelServer
 import Testing
 
 @Suite("A pull request on GitHub")
@@ -82,6 +83,45 @@ struct ReviewOnceTests {
             try await stage.settle()
             #expect(try stage.lineComments(number).count == 2)
             #expect(try stage.checks(number).first?.conclusion == "neutral")
+        }
+    }
+
+    @Test("whose head moves while it is reviewed is reviewed at the new head, and told of everything there")
+    func moved() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            let gate = Gate()
+            stage.github.faults.queue(.before(.held(gate)), on: "pulls/list-reviews")
+            try await stage.deliver("opened", number)
+            await gate.waitForArrivals(1)
+            try stage.push(ServiceStage.unsafe + "\n    os.system(name + \" done\")", number: number)
+            gate.open()
+            try await stage.deliver("synchronize", number)
+            try await stage.settle()
+            let reviews = try stage.world.reviews(of: number, in: ServiceStage.repository)
+            #expect(reviews.allSatisfy { $0.state == .commented })
+            let told = try stage.lineComments(number).map(\.body).filter { !$0.contains("Fixed in") }
+            #expect(Set(told).count == told.count && told.count >= 3, "\(told)")
+            #expect(try stage.checks(number).allSatisfy { $0.status == "completed" })
+            #expect(try stage.world.comments(of: number, in: ServiceStage.repository).count == 1)
+        }
+    }
+
+    @Test("is reviewed again for another base, with no second review of its head")
+    func anotherBase() async throws {
+        try await onStage { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            let from = JSON.object([.init("ref", .object([.init("from", .string("old"))]))])
+            try await stage.github.hooks.deliver(
+                .pull(
+                    "edited", number, in: ServiceStage.repository,
+                    more: .object([.init("changes", .object([.init("base", from)]))])), sender: "ann")
+            try await stage.settle()
+            #expect(try stage.checks(number).count == 2)
+            #expect(try stage.world.reviews(of: number, in: ServiceStage.repository).count == 1)
+            #expect(try stage.world.comments(of: number, in: ServiceStage.repository).count == 1)
         }
     }
 

@@ -112,6 +112,29 @@ struct ChangeMemoryTests {
         #expect(try await memory.findings(withIdentity: "abcde%").isEmpty)
     }
 
+    @Test("what was never published is forgotten with its head; what has a comment or was ignored stays")
+    func forgotten() async throws {
+        func finding(_ identity: String, head: String, comment: Int64? = nil) -> ReportedFinding {
+            ReportedFinding(
+                identity: identity, severity: .high, title: "t", path: "a.py", line: 1, isOnOldSide: false, head: head,
+                comment: comment)
+        }
+        try await memory.keep(
+            ChangeUpdate(
+                address: address,
+                reviewed: [
+                    ReviewedHunk(key: "k1", head: "one", isByModel: true),
+                    ReviewedHunk(key: "k2", head: "two", isByModel: true),
+                ],
+                findings: [
+                    finding("told", head: "two", comment: 7), finding("untold", head: "two"),
+                    finding("ignored", head: "two"), finding("earlier", head: "one"),
+                ], states: ["ignored": .ignored]))
+        try await memory.forget(head: "two", of: address)
+        #expect(try await memory.findings(of: address.key).map(\.identity) == ["told", "ignored", "earlier"])
+        #expect(try await Set(memory.reviewedHunks(of: address.key).keys) == ["k1"])
+    }
+
     @Test("what is too large is refused, and nothing of its update is kept")
     func bounds() async throws {
         let left = LastReview(head: "abc", policyVersion: "7", leftOut: String(repeating: "x", count: 65_537))

@@ -147,6 +147,21 @@ struct QueueLeaseConformance {
         #expect(try await queue.state(older) == .superseded)
     }
 
+    @Test("a running job goes on when another is asked for about the same head", arguments: QueueKind.all)
+    func sameHead(kind: QueueKind) async throws {
+        let made = try kind.make(clock)
+        let queue = made.queue
+        _ = try await queue.add(.sample(supersedes: true))
+        let (_, lease) = try #require(try await queue.lease(for: 60))
+        let again = try await queue.add(.sample(supersedes: true))
+        guard case .goOn(let held) = try await queue.heartbeat(lease, for: 60) else {
+            Issue.record("it was asked to stop")
+            return
+        }
+        #expect(try await queue.end(held, as: .done, reason: nil))
+        #expect(try await queue.leaseAll() == [again])
+    }
+
     enum Leaving: CaseIterable { case lost, givenBack, givenBackUncounted }
 
     @Test(

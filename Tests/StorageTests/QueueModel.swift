@@ -60,7 +60,10 @@ struct QueueModel {
         var request = request
         var since = now
         if request.supersedes {
-            let former = open(request.change, request.kind)
+            let former = open(request.change, request.kind).filter {
+                let head = entries[$0].job.request.head
+                return entries[$0].job.state == .queued || head == nil || head != request.head
+            }
             for index in former where entries[index].job.state == .queued {
                 since = min(since, entries[index].waitingSince)
             }

@@ -72,7 +72,7 @@ struct QueueOrderConformance {
         let review = try await queue.add(.sample())
         let (first, lease) = try #require(try await queue.lease(for: 60))
         #expect(first.id == review)
-        let push = try await queue.add(.sample(.close))
+        let push = try await queue.add(.sample(.publish))
         let commands = [
             try await queue.add(.sample(.command, priority: .interactive)),
             try await queue.add(.sample(.command, priority: .interactive)),
@@ -98,7 +98,7 @@ struct QueueOrderConformance {
         let made = try kind.make(clock)
         let queue = made.queue
         let review = try await queue.add(.sample())
-        let closing = try await queue.add(.sample(.close))
+        let closing = try await queue.add(.sample(.publish))
         let first = try await queue.add(.sample(change: 2, priority: .interactive))
         #expect(try await queue.lease(for: 60)?.0.id == first)
         let later = try await queue.add(.sample(after: 30, supersedes: true))

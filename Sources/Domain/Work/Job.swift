@@ -4,8 +4,6 @@ package enum JobKind: String, Sendable, Hashable, Codable, CaseIterable {
     case review
     /// Do what a comment asks.
     case command
-    /// Tidy up after a change was closed.
-    case close
     /// Publish a review that was only observed so far.
     case publish
 }
@@ -32,7 +30,8 @@ package struct JobRequest: Sendable, Hashable {
     package var priority: JobPriority
     /// Not begun before; a later request that supersedes this one starts the quiet period anew.
     package var notBefore: Instant
-    /// Queued jobs of the same change and kind give way to this one, and a running one is asked to stop.
+    /// Queued jobs of the same change and kind give way to this one, and a running one is asked to stop unless it is about
+    /// the same head.
     package var supersedes: Bool
     /// At most 64 KiB.
     package var payload: [UInt8]

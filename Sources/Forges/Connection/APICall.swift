@@ -37,8 +37,11 @@ struct APICall: Sendable {
     var access: APIAccess
     var effect: Effect
     var media: Media = .json
-    /// Whether people are notified or lists grow by it: such calls are spread over time.
-    var createsContent: Bool { method == .post && effect == .once }
+    /// Whether people are notified or conversations grow by it: such calls are spread over time. Checks and statuses do
+    /// neither, and people wait for them.
+    var createsContent: Bool {
+        method == .post && effect == .once && !path.hasSuffix("/check-runs") && !path.contains("/statuses/")
+    }
     var maxBytes: Int { media == .json ? 16 << 20 : 64 << 20 }
     /// For one answer. GitHub ends what takes it longer than ten; what hangs is given up in time for another try.
     var maxSeconds: Double { media == .json ? 20 : 60 }

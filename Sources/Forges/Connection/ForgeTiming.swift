@@ -26,11 +26,11 @@ package struct ForgeLimits: Sendable, Hashable {
     package var patienceSeconds = 60.0
     /// Requests under way at once.
     package var concurrency = 6
-    /// Comments, reviews and checks written a second in the long run. GitHub allows about 80 a minute
+    /// Comments and reviews written a second in the long run. GitHub allows about 80 a minute
     /// (docs.github.com, "Rate limits for the REST API").
     package var creationsPerSecond = 1.0
     /// How many may be written at once after a pause.
-    package var creationBurst = 10.0
+    package var creationBurst = 20.0
     /// After an answer got lost, how long the request behind it may still come into effect. GitHub ends requests after
     /// ten seconds (docs.github.com, "Troubleshooting the REST API": timeouts).
     package var settlingSeconds = 10.0

@@ -63,7 +63,7 @@ package struct IntakeRules: Sendable {
     private func decide(_ event: PullRequestEvent, _ forge: IntakeForge, now: Instant) -> Intake {
         let change = event.pullRequest
         switch event.action {
-        case .closed: return .job(.close(change.address, now: now))
+        case .closed: return .withdraw(change: change.address.key, reason: "it was closed")
         case .convertedToDraft:
             if case .skip(let reason) = settings.skip.decision(for: change) {
                 return .withdraw(change: change.address.key, reason: reason)

@@ -21,10 +21,13 @@ package struct KnownFinding: Sendable, Hashable, Codable {
     package var lineDigest: String?
     /// Of the inline comment; nil when it only stands in the summary.
     package var commentID: Int64?
+    /// False for what was to be told at its line and never was: it was only observed, or a newer push came first.
+    package var isTold: Bool
 
     package init(
         identity: String, state: State, severity: Severity, category: Category, rule: String, title: String,
-        model: String, path: String, isOnOldSide: Bool, line: Int?, lineDigest: String?, commentID: Int64?
+        model: String, path: String, isOnOldSide: Bool, line: Int?, lineDigest: String?, commentID: Int64?,
+        isTold: Bool = true
     ) {
         self.identity = identity
         self.state = state
@@ -38,6 +41,7 @@ package struct KnownFinding: Sendable, Hashable, Codable {
         self.line = line
         self.lineDigest = lineDigest
         self.commentID = commentID
+        self.isTold = isTold
     }
 
     package init(_ finding: Finding) {
@@ -103,7 +107,7 @@ package struct DraftWriter {
     package func write(mayComment: Bool) -> Written {
         let before = Dictionary(known.map { ($0.identity, $0) }) { first, _ in first }
         let found = reviewed.report.findings
-        let fresh = found.filter { before[$0.identity] == nil }
+        let fresh = found.filter { !(before[$0.identity]?.isTold ?? false) }
         let foundNow = Set((found + reviewed.report.folded).map(\.identity))
         let lines = LinesAtHand(diff)
         let fixed = known.filter { $0.state == .open && !foundNow.contains($0.identity) && isGone($0, lines) }

@@ -54,7 +54,7 @@ extension KnownFinding {
             identity: stored.identity, state: state, severity: stored.severity, category: facts.category,
             rule: facts.rule, title: stored.title, model: facts.model, path: stored.path,
             isOnOldSide: stored.isOnOldSide, line: stored.line, lineDigest: facts.lineDigest,
-            commentID: stored.comment)
+            commentID: stored.comment, isTold: stored.state != .open || stored.comment != nil)
     }
 
     /// - Parameter isPlaced: Whether it stands at its line, or elsewhere.

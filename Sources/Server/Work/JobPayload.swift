@@ -41,7 +41,6 @@ package enum JobPayload: Sendable, Hashable, Codable {
     case command(CommentEvent)
     /// A check is to be run again whose pull requests the forge did not name: they are looked up by the head.
     case resolve(RerequestedHead)
-    case close(ChangeAddress)
     /// The key of an observed review that is to be published.
     case publish(ChangeAddress, key: String)
 
@@ -108,12 +107,6 @@ extension JobRequest {
             kind: .review, change: "\(event.forge)/\(event.repositoryID)@\(event.head)",
             repository: "\(event.forge)/\(event.repositoryID)", label: event.repository.description, head: event.head,
             priority: .interactive, notBefore: now, supersedes: true, payload: JobPayload.resolve(event).bytes)
-    }
-
-    package static func close(_ address: ChangeAddress, now: Instant) -> JobRequest {
-        JobRequest(
-            kind: .close, change: address.key, repository: address.repositoryKey, label: address.description, head: nil,
-            priority: .push, notBefore: now, supersedes: true, payload: JobPayload.close(address).bytes)
     }
 
     package static func publish(_ address: ChangeAddress, key: String, now: Instant) -> JobRequest {

@@ -139,13 +139,15 @@ struct ReviewWork {
         }
     }
 
-    /// A review that somebody asks for once more is another one, of the same head.
+    /// A review that somebody asks for once more, or of another base, is another one of the same head; so is one whose
+    /// check was ended before it was done.
     private func key(_ change: PullRequest, _ ask: ReviewAsk, _ leave: Leave) async throws -> String {
         let version = snapshot.reviewer.policyVersion + (leave.staticOnly == nil ? "" : " static")
         let first = ReviewKey.digest(change.address, head: change.head.id, policyVersion: version)
-        guard ask.trigger.isInteractive, let stored = try await publications.publication(first),
-            stored.record.state == .published
-        else { return first }
+        let isAskedForAgain = ask.trigger.isInteractive || ask.trigger == .baseChanged
+        let isPublished = try await publications.publication(first)?.record.state == .published
+        let isClosed = try await publications.steps(of: first)[Self.closed] != nil
+        guard isClosed || (isAskedForAgain && isPublished) else { return first }
         return ReviewKey.digest(change.address, head: change.head.id, policyVersion: "\(version) job \(job.id)")
     }
 
@@ -205,8 +207,20 @@ struct ReviewWork {
     }
 
     private func publish(_ draft: Draft, on forge: any Forge) async throws -> JobEnd {
-        let publication = try await forge.publish(draft, log: publications)
+        let publication: Publication
+        do {
+            publication = try await forge.publish(draft, log: publications)
+        } catch let error as ForgeError where error.kind == .moved {
+            // Nobody was told: the next head begins from what was there before.
+            try await memory.forget(head: draft.head, of: draft.address)
+            _ = try await publications.fail(draft.key, reason: "a newer push came before it was published")
+            try await close(title: "a newer push came")
+            throw error
+        }
         _ = try await publications.finish(draft.key, publication)
+        for identity in publication.refused {
+            _ = try await memory.setState(of: identity, in: draft.address, to: .elsewhere, by: "the forge")
+        }
         for note in publication.notes { log.note(note, isWarning: true) }
         log.note(WorkEvent.published)
         return .ended(.done, reason: nil)
@@ -234,5 +248,9 @@ struct ReviewWork {
                 title: "Not reviewed: \(String(title.prefix(120)))", summary: "This head was not reviewed.",
                 annotations: []),
             log: publications)
+        try await publications.record(Self.closed, "1", of: check.key)
     }
+
+    /// The step that says that a key's check was ended without a review.
+    private static let closed = "closed"
 }

@@ -48,7 +48,6 @@ package struct ServiceWork: JobDoer {
                     clock: clock, job: job
                 ).run(comment)
             case .resolve(let event): return try await resolve(event, now)
-            case .close(let address): return try await close(address)
             case .publish(let address, let key): return try await publish(address, key, now, log)
             }
         } catch {
@@ -94,11 +93,6 @@ package struct ServiceWork: JobDoer {
                 .review(ReviewAsk(address: address, trigger: .rerequested), head: event.head, notBefore: clock.now()))
         }
         return .ended(.done, reason: "reviews of \(numbers.count) pull requests queued")
-    }
-
-    /// What stood open when a change was closed is not told again if it is opened once more; nothing is written.
-    private func close(_ address: ChangeAddress) async throws -> JobEnd {
-        .ended(.done, reason: try await memory.change(address.key) == nil ? "it was never reviewed" : "closed")
     }
 
     private func publish(

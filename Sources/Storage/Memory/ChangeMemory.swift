@@ -88,6 +88,19 @@ package final class ChangeMemory: Sendable {
         }
     }
 
+    /// Forgets what a review of a head left behind that was never published: which hunks it looked at, and the findings that
+    /// have no comment.
+    package func forget(head: String, of address: ChangeAddress) async throws {
+        try await step { transaction in
+            let change = try transaction.touch(address)
+            try transaction.execute(
+                "DELETE FROM reviewed_hunks WHERE change = ? AND head = ?", [change, head])
+            try transaction.execute(
+                "DELETE FROM reported_findings WHERE change = ? AND head = ? AND comment IS NULL AND state <> 'ignored'",
+                [change, head])
+        }
+    }
+
     // MARK: Hunks
 
     /// All hunks of a change that were looked at, by their keys.

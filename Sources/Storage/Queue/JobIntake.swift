@@ -56,7 +56,8 @@ extension QueueTransaction {
             former = try rows(
                 """
                 SELECT id, state, front, waiting_since FROM jobs WHERE change = ? AND kind = ? AND ended_at IS NULL
-                """, [request.change, request.kind.rawValue])
+                    AND (state = 'queued' OR head IS NULL OR head IS NOT ?)
+                """, [request.change, request.kind.rawValue, request.head])
             let quiet = max(0, notBefore - now.milliseconds)
             for row in former where row["state"] == JobState.queued.rawValue {
                 waitingSince = min(waitingSince, row["waiting_since"])

@@ -33,7 +33,8 @@ private func outcome(
             ("opened", "review acme/shop#12 push after 0 s"), ("reopened", "review acme/shop#12 push after 0 s"),
             ("ready_for_review", "review acme/shop#12 push after 0 s"),
             ("synchronize", "review acme/shop#12 push after 10 s"),
-            ("closed", "close acme/shop#12 push after 0 s"), ("converted_to_draft", "ignored: drafts are reviewed too"),
+            ("closed", "withdraw github.com/7001#12: it was closed"),
+            ("converted_to_draft", "ignored: drafts are reviewed too"),
             ("assigned", "ignored: nothing is done about this event"),
             ("edited", "ignored: nothing is done about this event"),
             ("labeled", "ignored: no rule asks for this label"),
@@ -70,7 +71,8 @@ private func outcome(
             try said(Payload.pullRequest("opened", author: "robot[bot]", authorType: "Bot"))
                 == "review acme/shop#12 push after 0 s")
         #expect(
-            try said(Payload.pullRequest("closed", draft: true, state: "closed")) == "close acme/shop#12 push after 0 s"
+            try said(Payload.pullRequest("closed", draft: true, state: "closed"))
+                == "withdraw github.com/7001#12: it was closed"
         )
     }
 

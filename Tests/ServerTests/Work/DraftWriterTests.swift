@@ -115,6 +115,14 @@ struct DraftWriterTests {
         #expect(written.draft.summary?.contains("2 findings") == true, "what stands open is still listed")
     }
 
+    @Test("tell at its line what was only observed before, or never published")
+    func untold() throws {
+        var known = KnownFinding(finding("a"))
+        known.isTold = false
+        let written = try write(reviewed([finding("a")]), known: [known])
+        #expect(written.draft.comments.map(\.identity) == ["a"])
+    }
+
     @Test("leave out what people told us to ignore")
     func ignored() throws {
         var known = KnownFinding(finding("a"))

@@ -47,6 +47,7 @@ package struct GitHubServer: Sendable {
     package let hooks: Hooks
     /// The App that exists from the start; install it with `world.install`.
     package let app: App
+    private let listening: any Channel
     private let running: Task<Void, any Error>
 
     /// Starts a server on 127.0.0.1 and returns when it answers.
@@ -60,7 +61,7 @@ package struct GitHubServer: Sendable {
         let desk = Desk(world: world, traffic: traffic, rates: RateLimits(settings.limits), prefix: prefix)
         let hooks = Hooks(world: world)
         let control = Control(world: world, faults: faults, traffic: traffic, hooks: hooks)
-        let (ports, announce) = AsyncStream<Int>.makeStream()
+        let (channels, announce) = AsyncStream<any Channel>.makeStream()
         var logger = Logger(label: "github-server")
         logger.logLevel = .critical
         let application = Application(
@@ -69,16 +70,17 @@ package struct GitHubServer: Sendable {
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 world.setAddress("http://127.0.0.1:\(port)", prefix: prefix)
-                announce.yield(port)
+                announce.yield(channel)
                 announce.finish()
             }, logger: logger)
         let running = Task {
             defer { announce.finish() }
             try await application.run()
         }
-        for await port in ports {
+        for await channel in channels {
             return GitHubServer(
-                port: port, world: world, faults: faults, traffic: traffic, hooks: hooks, app: app, running: running)
+                port: channel.localAddress?.port ?? 0, world: world, faults: faults, traffic: traffic, hooks: hooks,
+                app: app, listening: channel, running: running)
         }
         try await running.value
         throw StartError()
@@ -94,6 +96,9 @@ package struct GitHubServer: Sendable {
 
     /// Closes every connection and waits for the end.
     package func stop() async {
+        // A connection that was accepted and not yet looked at must not be dropped with the task: NIO ends the process.
+        try? await listening.close()
+        try? await Task.sleep(for: .milliseconds(20))
         running.cancel()
         _ = await running.result
     }

@@ -34,6 +34,7 @@ package struct ModelServer: Sendable {
     package let faults: FaultPlan
     /// Connections and bytes that reached the server.
     package let traffic: Traffic
+    private let listening: any Channel
     private let running: Task<Void, any Error>
 
     /// Starts a server on 127.0.0.1 and returns when it answers.
@@ -42,7 +43,7 @@ package struct ModelServer: Sendable {
         let traffic = Traffic()
         let desk = Desk(
             settings: settings, ledger: ledger, faults: faults, reviewer: EchoReviewer(marker: settings.marker))
-        let (ports, announce) = AsyncStream<Int>.makeStream()
+        let (channels, announce) = AsyncStream<any Channel>.makeStream()
         var logger = Logger(label: "model-server")
         logger.logLevel = .critical
         let application = Application(
@@ -50,15 +51,17 @@ package struct ModelServer: Sendable {
             server: .http1(configuration: .init(additionalChannelHandlers: [TrafficCounter(traffic)])),
             configuration: .init(address: .hostname("127.0.0.1", port: settings.port), backlog: 1024),
             onServerRunning: { channel in
-                announce.yield(channel.localAddress?.port ?? 0)
+                announce.yield(channel)
                 announce.finish()
             }, logger: logger)
         let running = Task {
             defer { announce.finish() }
             try await application.run()
         }
-        for await port in ports {
-            return ModelServer(port: port, ledger: ledger, faults: faults, traffic: traffic, running: running)
+        for await channel in channels {
+            return ModelServer(
+                port: channel.localAddress?.port ?? 0, ledger: ledger, faults: faults, traffic: traffic,
+                listening: channel, running: running)
         }
         try await running.value
         throw StartError()
@@ -71,6 +74,9 @@ package struct ModelServer: Sendable {
 
     /// Closes every connection and waits for the end.
     package func stop() async {
+        // A connection that was accepted and not yet looked at must not be dropped with the task: NIO ends the process.
+        try? await listening.close()
+        try? await Task.sleep(for: .milliseconds(20))
         running.cancel()
         _ = await running.result
     }
