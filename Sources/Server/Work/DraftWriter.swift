@@ -125,13 +125,14 @@ package struct DraftWriter {
         report.findings = openFindings(found, before, foundNow, fixedNow)
         report.folded = report.folded.filter { before[$0.identity]?.state != .ignored }
         let told = fresh.map(KnownFinding.init)
+        let requestsChanges =
+            mayComment
+            && (style.review.requestsChangesFrom.map { floor in fresh.contains { $0.severity >= floor } } ?? false)
         let draft = Draft(
             key: order.key, address: order.pullRequest.address, head: order.pullRequest.head.id,
             summary: hasSomethingToSay(report) ? summary(report) : nil, summaryWhenPresent: summary(report),
-            reviewBody: reviewBody(comments.count),
-            requestsChanges: style.review.requestsChangesFrom.map { floor in
-                fresh.contains { $0.severity >= floor }
-            } ?? false,
+            reviewBody: comments.isEmpty && !requestsChanges ? "" : reviewBody(comments.count),
+            requestsChanges: requestsChanges,
             comments: comments, check: check(report, unplaced),
             replies: mayComment && style.mode == .review ? fixed.compactMap(reply) : [])
         return Written(draft: draft, told: told, fixed: fixed.map(\.identity))

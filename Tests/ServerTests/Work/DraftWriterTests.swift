@@ -92,6 +92,7 @@ struct DraftWriterTests {
         let written = try write(reviewed([]))
         #expect(written.draft.summary == nil)
         #expect(written.draft.comments.isEmpty)
+        #expect(written.draft.reviewBody.isEmpty, "a review without comments is none")
         #expect(written.draft.check?.conclusion == .success)
         #expect(try write(reviewed([]), adjust: { $0.review.commentsWhenClean = true }).draft.summary != nil)
     }
