@@ -74,7 +74,8 @@ struct RaceTests {
         await race.server.stop()
         let result = try await race.result()
         #expect(result.rows(.settled).isEmpty)
-        #expect(result.rows(.bounded).count == result.billed.count)
+        // A call that was given up before the server took it up is charged here and billed by nobody.
+        #expect(result.rows(.bounded).count >= result.billed.count)
         #expect(result.spent == result.boundedCharges)
         expectKept(result)
         #expect(Race.budget - result.spent < result.worstHold)
