@@ -31,16 +31,9 @@ review: build ## review REPO=path RANGE=A..B (default: the last commit of the cu
 serve: build ## review pull requests as webhooks announce them (CONFIG=hunkwise.yaml; the README tells what it holds)
 	@.build/release/hunkwise serve $(if $(CONFIG),--config "$(CONFIG)")
 
-# Tests that talk to servers of their own have time limits: each of these targets runs by itself, so that thousands of other
-# tests do not keep its servers from the processor.
-TALKING := ServiceTests ServerTests GitHubServerTests ForgesTests GitRepositoryTests HTTPClientTests ModelServerTests BudgetRaceTests
-NOTHING :=
-SPACE := $(NOTHING) $(NOTHING)
-
 test: setup ## build and run all tests
 	swift build --build-tests
-	swift test --skip-build --skip '^($(subst $(SPACE),|,$(TALKING)))\.'
-	for target in $(TALKING); do swift test --skip-build --filter "^$$target\."; done
+	Tests/run.sh
 
 test-local-model: build ## review a real diff with a small real model on this machine (MODEL=file.gguf, REPO=, RANGE=)
 	@MODEL="$(MODEL)" $(if $(filter command environment,$(firstword $(origin REPO))),REPO="$(REPO)" RANGE="$(RANGE)") deploy/local-model/try.sh

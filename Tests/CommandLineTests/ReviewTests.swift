@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @Suite("hunkwise review")
@@ -126,9 +127,7 @@ struct ReviewTests {
     func preCommitHook() throws {
         defer { shell.remove() }
         let hook = "#!/bin/sh\nexec \(Shell.programPath) review --staged --fail-on low\n"
-        try shell.write(hook, to: ".git/hooks/pre-commit")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: shell.directory.appending(path: ".git/hooks/pre-commit").path)
+        try makeProgram(shell.directory.appending(path: ".git/hooks/pre-commit").path, hook)
         try shell.write("import os\n\n\ndef run(name):\n    os.system(\"rm \" + name)\n", to: "tool.py")
         #expect(try shell.git("commit", "-q", "-a", "-m", "Refused").status == 1)
         try shell.write("import os\n\n\ndef run(name):\n    return len(name)\n", to: "tool.py")

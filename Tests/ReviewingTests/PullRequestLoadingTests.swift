@@ -2,6 +2,7 @@ import Diffs
 import Domain
 import Foundation
 import GitRepository
+import TestKit
 import Testing
 
 @testable import Reviewing
@@ -11,14 +12,13 @@ import Testing
 ///     root ── moved on (main)
 ///        └── changed (topic)
 private struct Scene {
-    let path: String
+    private let folder: TemporaryDirectory
     let root: ObjectID
     let main: ObjectID
     let topic: ObjectID
 
     init(topic script: String) throws {
-        path = NSTemporaryDirectory() + "hunkwise-loading-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        folder = try TemporaryDirectory()
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments = [
@@ -40,7 +40,7 @@ private struct Scene {
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
             "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com", "LC_ALL": "C",
         ]
-        process.currentDirectoryURL = URL(filePath: path)
+        process.currentDirectoryURL = URL(filePath: folder.path)
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -52,6 +52,8 @@ private struct Scene {
         main = try #require(ids[1])
         topic = try #require(ids[2])
     }
+
+    var path: String { folder.path }
 
     func load(notes: [String] = [], limits: PullRequestLimits = PullRequestLimits()) throws -> ChangeInput {
         try ChangeLoader.pullRequest(

@@ -41,9 +41,7 @@ final class TestForge: Sendable {
         place = try TemporaryDirectory()
         var path = ScriptedRepository.environment["PATH"] ?? ""
         if let program {
-            try FileManager.default.createDirectory(atPath: place.file("bin"), withIntermediateDirectories: true)
-            try program.write(toFile: place.file("bin/git"), atomically: true, encoding: .utf8)
-            chmod(place.file("bin/git"), 0o755)
+            try makeProgram(place.file("bin/git"), program)
             path = place.file("bin") + ":" + path
         }
         git = try await GitCommand.find(in: path)

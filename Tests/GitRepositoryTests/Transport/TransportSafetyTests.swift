@@ -176,9 +176,7 @@ struct TransportSafetyTests {
         for (name, text) in [
             ("old", "echo git version 2.17.1"), ("mute", "exit 0"), ("odd", "echo hello"), ("angry", "kill -9 $$"),
         ] {
-            try FileManager.default.createDirectory(atPath: place.file(name), withIntermediateDirectories: true)
-            try "#!/bin/sh\n\(text)\n".write(toFile: place.file(name + "/git"), atomically: true, encoding: .utf8)
-            chmod(place.file(name + "/git"), 0o755)
+            try makeProgram(place.file(name + "/git"), "#!/bin/sh\n\(text)\n")
         }
         for path in [
             "", "relative:.", place.file("none"), place.file("old"), place.file("mute"), place.file("odd"),
