@@ -20,6 +20,6 @@ COPY --from=build /opt/grammars /usr/local/lib/hunkwise/grammars
 USER hunkwise
 WORKDIR /var/lib/hunkwise
 VOLUME /var/lib/hunkwise
-HEALTHCHECK CMD ["hunkwise", "doctor", "--quiet"]
+HEALTHCHECK CMD ["hunkwise", "doctor", "--quiet", "--offline"]
 ENTRYPOINT ["hunkwise"]
 CMD ["--help"]

@@ -88,7 +88,7 @@ let package = Package(
             "Server",
             may: [
                 "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints",
-                "Domain", "Diffs", crypto, .product(name: "HummingbirdCore", package: "hummingbird"),
+                "Patterns", "Domain", "Diffs", crypto, .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -199,7 +199,7 @@ let package = Package(
         tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
         tests(of: "Classification", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"]),
         tests(of: "Gates", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"]),
-        tests(of: "ConfigurationFiles", with: ["Patterns", "Domain", "Diffs"]),
+        tests(of: "ConfigurationFiles", with: ["Patterns", "Domain", "Diffs", "TestKit"]),
         tests(
             of: "Storage", with: ["Domain", "hunkwise-ledger-child", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(

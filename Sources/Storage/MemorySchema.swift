@@ -16,7 +16,6 @@ extension Schema {
                     head TEXT,
                     policy_version TEXT,
                     reviewed_at INTEGER,
-                    left_out TEXT,
                     paused_by TEXT,
                     -- Picodollars.
                     budget INTEGER,

@@ -26,7 +26,8 @@ private let mayImport: [String: Set<String>] = [
         "Patterns", "Domain", "Diffs",
     ],
     "Server": [
-        "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints", "Domain",
+        "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints",
+        "Patterns", "Domain",
         "Diffs",
     ],
     "hunkwise": [

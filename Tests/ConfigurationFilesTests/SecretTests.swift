@@ -1,22 +1,18 @@
 import Domain
-import Glibc
+import Foundation
+import TestKit
 import Testing
 
 @testable import ConfigurationFiles
 
 /// A file that is there for as long as the body runs.
 private func withFile(_ content: String, mode: mode_t, _ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/hunkwise-secret-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-        close(descriptor)
-        unlink(path)
-    }
-    #expect(write(descriptor, content, content.utf8.count) == content.utf8.count)
-    #expect(fchmod(descriptor, mode) == 0)
+    let directory = try TemporaryDirectory()
+    let path = directory.file("secret")
+    try content.write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(chmod(path, mode) == 0)
     try body(path)
+    withExtendedLifetime(directory) {}
 }
 
 private func text(_ secret: Secret) -> String { secret.reveal { String(decoding: $0, as: UTF8.self) } }

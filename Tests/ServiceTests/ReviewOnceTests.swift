@@ -160,6 +160,25 @@ struct CommandServiceTests {
         }
     }
 
+    @Test("are not obeyed from the account whose token is used, which gets statuses in the place of checks")
+    func ownAccount() async throws {
+        try await onStage(as: "ann") { stage in
+            let number = try stage.open(ServiceStage.unsafe)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            let finding = try #require(try stage.lineComments(number).first)
+            #expect(finding.author == "ann")
+            #expect(try stage.checks(number).isEmpty)
+            let statuses = try stage.world.statuses(in: ServiceStage.repository, commit: try stage.head(number))
+            #expect(statuses.last?.state == "success")
+            let own = try stage.world.reply("/hunkwise ignore", as: "ann", to: finding.id)
+            try await stage.github.hooks.deliver(.reviewComment("created", own), sender: "ann")
+            try await stage.settle()
+            #expect(try await stage.hunkwise("jobs", "--state", "ignored").contains("our own comment"))
+            #expect(try stage.lineComments(number).allSatisfy { !$0.body.contains("not reported again") })
+        }
+    }
+
     @Test("explain a finding, and help")
     func explain() async throws {
         try await onStage { stage in
@@ -167,6 +186,9 @@ struct CommandServiceTests {
             try await stage.deliver("opened", number)
             try await stage.settle()
             let finding = try #require(try stage.lineComments(number).first)
+            let told = try await stage.hunkwise(
+                "explain", "\(stage.github.url)/acme/shop/pull/\(number)#discussion_r\(finding.id)")
+            #expect(told.contains("static rule") && told.contains("risk"))
             let question = try stage.world.reply("/hunkwise explain", as: "ann", to: finding.id)
             try await stage.github.hooks.deliver(.reviewComment("created", question), sender: "ann")
             let help = try stage.world.comment("/hunkwise help", as: "ann", on: number, in: ServiceStage.repository)

@@ -9,6 +9,7 @@ final class ServiceStage: Sendable {
     let github: GitHubServer
     let folder: TemporaryDirectory
     private let configuration: String
+    private let token: String
     private let running = Running()
 
     static let repository = "acme/shop"
@@ -47,8 +48,9 @@ final class ServiceStage: Sendable {
 
     /// - Parameters:
     ///   - mode: Of the repository.
+    ///   - person: Whose personal token is used in the place of the App.
     ///   - more: Further lines of the configuration.
-    init(mode: String = "review", more: String = "") async throws {
+    init(mode: String = "review", as person: String? = nil, more: String = "") async throws {
         folder = try TemporaryDirectory()
         let clock = ServerClock()
         github = try await GitHubServer.start(
@@ -65,16 +67,19 @@ final class ServiceStage: Sendable {
         }
         world.addUser("stranger")
         try world.install(github.app, on: "acme")
+        token = world.token(for: person ?? "ann", scopes: ["repo"])
         let key = folder.path + "/app.pem"
         try github.app.privateKey.write(toFile: key, atomically: true, encoding: .utf8)
         chmod(key, 0o600)
+        let credential =
+            person == nil
+            ? "app_id: \(github.app.id)\n    private_key_file: \(key)" : "token_env: HUNKWISE_TEST_TOKEN"
         configuration = folder.path + "/hunkwise.yaml"
         try """
         forges:
           - kind: github
             url: \(github.url)
-            app_id: \(github.app.id)
-            private_key_file: \(key)
+            \(credential)
             webhook_secrets_env: [HUNKWISE_TEST_SECRET]
             repositories: [{match: "acme/*", mode: \(mode)}]
         storage: {url: "sqlite://\(folder.path)/state/hunkwise.db"}
@@ -86,7 +91,10 @@ final class ServiceStage: Sendable {
     var world: World { github.world }
 
     private var environment: [String: String] {
-        ["HUNKWISE_TEST_SECRET": github.app.webhookSecret, "SERVED_MODELS_KEY": ServedModels.key]
+        [
+            "HUNKWISE_TEST_SECRET": github.app.webhookSecret, "HUNKWISE_TEST_TOKEN": token,
+            "SERVED_MODELS_KEY": ServedModels.key,
+        ]
     }
 
     /// Starts the service and points the App's deliveries at it.
@@ -198,9 +206,10 @@ final class ServiceStage: Sendable {
 
 /// Runs a test beside a service of its own.
 func onStage(
-    mode: String = "review", more: String = "", _ test: (ServiceStage) async throws -> Void
+    mode: String = "review", as person: String? = nil, more: String = "",
+    _ test: (ServiceStage) async throws -> Void
 ) async throws {
-    let stage = try await ServiceStage(mode: mode, more: more)
+    let stage = try await ServiceStage(mode: mode, as: person, more: more)
     do {
         try await stage.start()
         try await test(stage)

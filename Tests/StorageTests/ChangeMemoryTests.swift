@@ -20,7 +20,7 @@ struct ChangeMemoryTests {
     func remembers() async throws {
         #expect(try await memory.change(address.key) == nil)
         try await memory.keep(
-            ChangeUpdate(address: address, review: LastReview(head: "abc", policyVersion: "7", leftOut: "[1]")))
+            ChangeUpdate(address: address, review: LastReview(head: "abc", policyVersion: "7")))
         clock.advance(bySeconds: 5)
         try await memory.pause(address, by: "ada")
         try await memory.setCategory(.review, of: "src/a.py", in: address)
@@ -32,7 +32,7 @@ struct ChangeMemoryTests {
             change
                 == RememberedChange(
                     address: address,
-                    review: LastReview(head: "abc", policyVersion: "7", leftOut: "[1]", endedAt: ManualClock.noon),
+                    review: LastReview(head: "abc", policyVersion: "7", endedAt: ManualClock.noon),
                     pausedBy: "ada", categories: ["src/a.py": .review, "src/b.py": .algorithm], budget: .mills(750),
                     touchedAt: clock.now()))
         try await memory.pause(address, by: nil)
@@ -137,10 +137,11 @@ struct ChangeMemoryTests {
 
     @Test("what is too large is refused, and nothing of its update is kept")
     func bounds() async throws {
-        let left = LastReview(head: "abc", policyVersion: "7", leftOut: String(repeating: "x", count: 65_537))
-        await #expect(throws: MemoryProblem.leftOutTooLarge(bytes: 65_537)) {
-            try await memory.keep(ChangeUpdate(address: address, review: left))
-        }
+        var large = ReportedFinding.sample("f1-identity")
+        large.facts = String(repeating: "x", count: 16_385)
+        let update = ChangeUpdate(
+            address: address, review: LastReview(head: "abc", policyVersion: "7"), findings: [large])
+        await #expect(throws: MemoryProblem.factsTooLarge(bytes: 16_385)) { try await memory.keep(update) }
         #expect(try await memory.change(address.key) == nil)
     }
 

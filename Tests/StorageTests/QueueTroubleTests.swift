@@ -202,7 +202,7 @@ struct QueueTroubleTests {
     func finishes() async throws {
         let memory = ChangeMemory(store: store, clock: clock)
         let update = ChangeUpdate(
-            address: .sample(), review: LastReview(head: "abc", policyVersion: "7", leftOut: nil),
+            address: .sample(), review: LastReview(head: "abc", policyVersion: "7"),
             reviewed: [ReviewedHunk(key: "k", head: "abc", isByModel: true)])
         _ = try await queue.add(.sample())
         let (_, lost) = try #require(try await queue.lease(for: 60))

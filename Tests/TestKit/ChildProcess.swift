@@ -37,6 +37,7 @@ package final class ChildProcess: Sendable {
         self.ends = statuses
         self.isRunning = isRunning
         let identifier = child
+        ChildProcess.orphans.withLock { _ = $0.insert(identifier) }
         Thread.detachNewThread {
             ChildProcess.read(output) { feed.yield($0) }
             close(output)
@@ -48,6 +49,7 @@ package final class ChildProcess: Sendable {
                 isRunning = false
                 var status: Int32 = 0
                 waitpid(identifier, &status, 0)
+                ChildProcess.orphans.withLock { _ = $0.remove(identifier) }
                 let signal = status & 0x7F
                 ended.yield(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
             }
@@ -56,6 +58,12 @@ package final class ChildProcess: Sendable {
     }
 
     deinit { kill() }
+
+    /// Children that are still there. Those that no test has let go of when the tests end are ended with them.
+    private static let orphans: Mutex<Set<Int32>> = {
+        atexit { ChildProcess.orphans.withLock { for child in $0 { _ = Glibc.kill(child, SIGKILL) } } }
+        return Mutex([])
+    }()
 
     /// One at a time: a child born between another's pipe and the mark that closes it would keep that pipe open.
     private static let births = Mutex(())

@@ -26,31 +26,31 @@ package struct IntakeRules: Sendable {
         case .installation:
             IntakeDecision(intake: .ignored(reason: "installations are looked up when they are needed"))
         case .push(let event):
-            served(event.repository, forges, LogContext(repository: event.repository)) { _, _ in
+            served(event.repository, forges, LogContext(repository: event.repository)) {
                 .ignored(reason: "a push to a branch reviews nothing; each review reads the configuration of its base")
             }
         case .pullRequest(let event):
-            served(event.pullRequest.address.repository, forges, LogContext(event.pullRequest.address)) { forge, _ in
-                decide(event, forge, now: now)
+            served(event.pullRequest.address.repository, forges, LogContext(event.pullRequest.address)) {
+                decide(event, now: now)
             }
         case .comment(let event):
-            served(event.address.repository, forges, LogContext(event.address)) { forge, _ in
-                decide(event, forge, now: now)
+            served(event.address.repository, forges, LogContext(event.address)) {
+                decide(event, now: now)
             }
         case .rerequested(let event):
             served(event.repository, forges, LogContext(repository: event.repository, number: event.numbers.first)) {
-                _, _ in decide(event, now: now)
+                decide(event, now: now)
             }
         }
     }
 
     private func served(
         _ repository: RepositoryName, _ forges: [IntakeForge], _ context: LogContext,
-        _ decide: (IntakeForge, ServedRepository) -> Intake
+        _ decide: () -> Intake
     ) -> IntakeDecision {
         for forge in forges {
             guard let service = forge.repositories.service(of: repository) else { continue }
-            let intake = service.mode == .off ? .ignored(reason: "its mode is off") : decide(forge, service)
+            let intake = service.mode == .off ? .ignored(reason: "its mode is off") : decide()
             return IntakeDecision(intake: intake, context: context)
         }
         return IntakeDecision(
@@ -60,7 +60,7 @@ package struct IntakeRules: Sendable {
 
     // MARK: Pull requests
 
-    private func decide(_ event: PullRequestEvent, _ forge: IntakeForge, now: Instant) -> Intake {
+    private func decide(_ event: PullRequestEvent, now: Instant) -> Intake {
         let change = event.pullRequest
         switch event.action {
         case .closed: return .withdraw(change: change.address.key, reason: "it was closed")
@@ -71,7 +71,6 @@ package struct IntakeRules: Sendable {
             return .ignored(reason: "drafts are reviewed too")
         case .opened, .reopened, .synchronize, .readyForReview, .labeled, .edited: break
         }
-        if forge.ownAccount?.isAccount(of: event.sender) == true { return .ignored(reason: "our own doing") }
         if case .skip(let reason) = settings.skip.decision(for: change) {
             // What waits was asked for before the rule came to hold.
             return event.action == .labeled
@@ -106,12 +105,10 @@ package struct IntakeRules: Sendable {
     /// The longest comment that is kept for a command; its first line alone counts.
     private static let maxCommandBytes = 4 << 10
 
-    private func decide(_ event: CommentEvent, _ forge: IntakeForge, now: Instant) -> Intake {
+    private func decide(_ event: CommentEvent, now: Instant) -> Intake {
         if Command.read(event.body) == .none { return .ignored(reason: "no command") }
         guard settings.commandsAreEnabled else { return .ignored(reason: "commands are not enabled") }
-        if event.author.isBot || forge.ownAccount?.isAccount(of: event.author) == true {
-            return .ignored(reason: "bots are not obeyed")
-        }
+        if event.author.isBot { return .ignored(reason: "bots are not obeyed") }
         var event = event
         event.body = String(decoding: event.body.utf8.prefix(Self.maxCommandBytes), as: UTF8.self)
         return .job(.command(event, now: now))

@@ -7,14 +7,11 @@ package struct IntakeForge: Sendable {
     package var name: String
     package var secrets: [Secret]
     package var repositories: ServedRepositories
-    /// Our own account, where it is known: what it does is no news.
-    package var ownAccount: ForgeIdentity?
 
-    package init(name: String, secrets: [Secret], repositories: ServedRepositories, ownAccount: ForgeIdentity? = nil) {
+    package init(name: String, secrets: [Secret], repositories: ServedRepositories) {
         self.name = name
         self.secrets = secrets
         self.repositories = repositories
-        self.ownAccount = ownAccount
     }
 }
 

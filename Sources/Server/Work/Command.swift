@@ -1,4 +1,5 @@
 package import Domain
+import Patterns
 
 /// A command in a comment: a verb of a fixed list with typed arguments. Nothing of the configuration can be set by one.
 package enum Command: Sendable, Hashable {
@@ -65,7 +66,10 @@ package enum Command: Sendable, Hashable {
         guard arguments.count == 2, let category = Category(rawValue: arguments[1]) else {
             return .misunderstood("Write: /hunkwise category PATH CATEGORY. Categories: \(known).")
         }
-        guard arguments[0].utf8.count <= 200 else { return .misunderstood("The path is too long.") }
+        guard arguments[0].utf8.count <= 200, (try? Glob(arguments[0])) != nil else {
+            return .misunderstood(
+                "The path is no pattern of paths, or longer than 200 bytes: write it as in .gitignore.")
+        }
         return .command(.category(path: arguments[0], category))
     }
 

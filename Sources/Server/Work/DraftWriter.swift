@@ -66,14 +66,11 @@ package struct DraftStyle: Sendable {
     package var mode: ReviewMode
     package var review: ReviewSettings
     package var checks: CheckSettings
-    /// With a personal token there are no check runs.
-    package var hasChecks: Bool
 
-    package init(mode: ReviewMode, review: ReviewSettings, checks: CheckSettings, hasChecks: Bool) {
+    package init(mode: ReviewMode, review: ReviewSettings, checks: CheckSettings) {
         self.mode = mode
         self.review = review
         self.checks = checks
-        self.hasChecks = hasChecks
     }
 }
 

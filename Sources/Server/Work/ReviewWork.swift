@@ -66,6 +66,9 @@ struct ReviewWork {
         log = log.of(review: key)
         let writes = served.mode == .review || served.mode == .summary
         if let stored = try await publications.publication(key) {
+            if stored.record.state != .observed {
+                check = OpenCheck(forge: forge, address: change.address, key: key, head: change.head.id)
+            }
             if let end = try await take(up: stored, on: forge, served) { return end }
         }
         if writes {
@@ -87,7 +90,7 @@ struct ReviewWork {
         if reviewed.wasStopped { return try await stopped() }
         log.note("reviewed")
 
-        let stored = try await store(order, reviewed, input, leave, served, on: forge)
+        let stored = try await store(order, reviewed, input, leave, served)
         guard writes else { return .ended(.done, reason: "observed: nothing was written to the forge") }
         return try await publish(stored.draft, on: forge)
     }
@@ -171,16 +174,15 @@ struct ReviewWork {
 
     private func store(
         _ order: ReviewOrder, _ reviewed: ReviewedChange, _ input: ChangeInput, _ leave: Leave,
-        _ served: ServedRepository, on forge: any Forge
+        _ served: ServedRepository
     ) async throws -> StoredPublication {
         let change = order.pullRequest
-        let identity = try await forge.identity(in: change.address.repository)
         let known = try await memory.findings(of: change.address.key).compactMap(KnownFinding.init)
         let written = DraftWriter(
             order, reviewed, known: known, diff: input.diff,
             style: DraftStyle(
                 mode: served.mode == .observe ? .review : served.mode, review: reviewed.review,
-                checks: snapshot.configuration.checks, hasChecks: identity.isApp)
+                checks: snapshot.configuration.checks)
         ).write(
             // A review of this very head that stands in public already: another would be one too many.
             mayComment: try await !publications.hasReview(of: change.address.key, at: change.head.id))
@@ -188,7 +190,7 @@ struct ReviewWork {
         let memory = ChangeUpdate(
             address: change.address,
             review: LastReview(
-                head: change.head.id, policyVersion: snapshot.reviewer.policyVersion, leftOut: nil),
+                head: change.head.id, policyVersion: snapshot.reviewer.policyVersion),
             reviewed: reviewed.reviewed.map {
                 ReviewedHunk(key: $0, head: change.head.id, isByModel: leave.staticOnly == nil)
             },

@@ -28,13 +28,9 @@ package struct ChangeUpdate: Sendable {
     }
 
     static let mostFacts = 16_384
-    static let mostLeftOut = 65_536
 
     /// Before anything is written.
     func check() throws(MemoryProblem) {
-        if let bytes = review?.leftOut?.utf8.count, bytes > Self.mostLeftOut {
-            throw MemoryProblem.leftOutTooLarge(bytes: bytes)
-        }
         for finding in findings where finding.facts.utf8.count > Self.mostFacts {
             throw MemoryProblem.factsTooLarge(bytes: finding.facts.utf8.count)
         }
@@ -44,15 +40,12 @@ package struct ChangeUpdate: Sendable {
 /// What is too large to be kept.
 package enum MemoryProblem: Error, Sendable, Hashable, CustomStringConvertible {
     case factsTooLarge(bytes: Int)
-    case leftOutTooLarge(bytes: Int)
     case draftTooLarge(bytes: Int)
 
     package var description: String {
         switch self {
         case .factsTooLarge(let bytes):
             "the facts of a finding take \(bytes) bytes (at most \(ChangeUpdate.mostFacts))"
-        case .leftOutTooLarge(let bytes):
-            "the list of what was left out takes \(bytes) bytes (at most \(ChangeUpdate.mostLeftOut))"
         case .draftTooLarge(let bytes):
             "a review to be published takes \(bytes) bytes (at most \(PublicationStore.largestDraft))"
         }

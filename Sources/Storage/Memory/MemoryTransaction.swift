@@ -32,8 +32,8 @@ struct MemoryTransaction {
         let change = try touch(update.address)
         if let review = update.review {
             try execute(
-                "UPDATE changes SET head = ?, policy_version = ?, left_out = ?, reviewed_at = ? WHERE id = ?",
-                [review.head, review.policyVersion, review.leftOut, now.milliseconds, change])
+                "UPDATE changes SET head = ?, policy_version = ?, reviewed_at = ? WHERE id = ?",
+                [review.head, review.policyVersion, now.milliseconds, change])
         }
         for hunk in update.reviewed {
             try execute(

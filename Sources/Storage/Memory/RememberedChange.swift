@@ -21,15 +21,12 @@ package struct LastReview: Sendable, Hashable {
     /// The head's object id.
     package var head: String
     package var policyVersion: String
-    /// What was left out, as the worker writes it; at most 64 KiB.
-    package var leftOut: String?
     package var endedAt: Instant?
 
     /// - Parameter endedAt: Set when it is kept.
-    package init(head: String, policyVersion: String, leftOut: String?, endedAt: Instant? = nil) {
+    package init(head: String, policyVersion: String, endedAt: Instant? = nil) {
         self.head = head
         self.policyVersion = policyVersion
-        self.leftOut = leftOut
         self.endedAt = endedAt
     }
 }
@@ -57,7 +54,7 @@ extension RememberedChange {
             forge: row["forge"], repositoryID: row["repository_id"], repository: repository, number: row["number"])
         if let head: String = row["head"] {
             review = LastReview(
-                head: head, policyVersion: row["policy_version"] ?? "", leftOut: row["left_out"],
+                head: head, policyVersion: row["policy_version"] ?? "",
                 endedAt: (row["reviewed_at"] as Int64?).map(Instant.init(milliseconds:)))
         }
         pausedBy = row["paused_by"]

@@ -46,7 +46,8 @@ enum Signals {
         }
     }
 
-    /// `cancel` may be called from any thread, as all of Dispatch may.
+    /// Invariant: once it is resumed, nothing but `cancel` is done with the source, and that may be called on any thread, as
+    /// Dispatch synchronises it.
     private struct SignalSource: @unchecked Sendable {
         let source: any DispatchSourceSignal
     }

@@ -9,11 +9,9 @@ private let now = Instant(milliseconds: 1_795_255_200_000)
 
 /// What an event comes to, in one line.
 private func outcome(
-    _ name: String, _ body: String, configuration: String = plainConfiguration, forge: Int = 0,
-    own: ForgeIdentity? = nil
+    _ name: String, _ body: String, configuration: String = plainConfiguration, forge: Int = 0
 ) throws -> String {
-    var settings = try intakeSettings(configuration)
-    settings.forges[forge].ownAccount = own
+    let settings = try intakeSettings(configuration)
     let event = try GitHubWebhook.event(named: name, body: Array(body.utf8), forge: settings.forges[forge].name)
     let decision = IntakeRules(settings).decide(event, from: [settings.forges[forge]], now: now)
     let prefix = decision.isUnserved ? "unserved: " : ""
@@ -101,14 +99,6 @@ private func outcome(
         ])
     func comment(body: String, author: String, type: String, expected: String) throws {
         #expect(try outcome("issue_comment", Payload.comment(body, author: author, type: type)) == expected)
-    }
-
-    @Test func `Our own account is not obeyed and its doings are no news`() throws {
-        let own = ForgeIdentity(login: "ann", id: 501, isApp: false)
-        #expect(
-            try outcome("issue_comment", Payload.comment("/hunkwise full"), own: own)
-                == "ignored: bots are not obeyed")
-        #expect(try outcome("pull_request", Payload.pullRequest("opened"), own: own) == "ignored: our own doing")
     }
 
     @Test func `Commands can be switched off`() throws {

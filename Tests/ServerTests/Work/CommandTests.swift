@@ -41,7 +41,8 @@ struct CommandTests {
             "/hunkwise OPENAI__API_BASE=https://evil.example", "/hunkwise full now", "/hunkwise merge",
             "/hunkwise review https://github.com.evil.tld/a/b/pull/1", "/hunkwise ignore ../../etc",
             "/hunkwise ignore abc", "/hunkwise ignore 0a1b2c3d 0a1b2c3e", "/hunkwise category src algorithmic",
-            "/hunkwise category algorithm", "/hunkwise budget", "/hunkwise budget -1", "/hunkwise budget 1e99999",
+            "/hunkwise category algorithm", "/hunkwise category [a algorithm", "/hunkwise budget",
+            "/hunkwise budget -1", "/hunkwise budget 1e99999",
             "/hunkwise budget $5", "/hunkwise budget NaN", "/hunkwise r\u{435}view", "/hunkwise review \u{202E}",
         ])
     func misunderstood(body: String) {

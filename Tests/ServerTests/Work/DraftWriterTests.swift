@@ -65,7 +65,7 @@ struct DraftWriterTests {
         _ reviewed: ReviewedChange, known: [KnownFinding] = [], staticOnly: String? = nil, mode: ReviewMode = .review,
         mayComment: Bool = true, adjust: (inout DraftStyle) -> Void = { _ in }
     ) throws -> DraftWriter.Written {
-        var style = DraftStyle(mode: mode, review: ReviewSettings(), checks: CheckSettings(), hasChecks: true)
+        var style = DraftStyle(mode: mode, review: ReviewSettings(), checks: CheckSettings())
         adjust(&style)
         return DraftWriter(
             try order(staticOnly: staticOnly), reviewed, known: known, diff: try diff(), style: style
