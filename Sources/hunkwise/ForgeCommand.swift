@@ -53,7 +53,8 @@ struct ForgeCommand: AsyncParsableCommand {
             discussion: """
                 Shows a page on this machine whose button takes you to GitHub; there you confirm, and come back. The App's
                 private key and webhook secret are written to two files that only you can read. Then install the App on
-                the repositories it is to review.
+                the repositories it is to review. Where this machine has no browser, give a --port and forward it from one
+                that has: ssh -L 9000:127.0.0.1:9000 HOST.
                 """)
 
         @Option(
@@ -62,7 +63,10 @@ struct ForgeCommand: AsyncParsableCommand {
             ))
         var publicURL: String
 
-        @Option(help: ArgumentHelp("The organisation the App belongs to; else you.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp(
+                "The organisation whose repositories it reviews; else the App is yours, and for your own alone.",
+                valueName: "name"))
         var organisation: String?
 
         @Option(help: ArgumentHelp("The App's name on GitHub; it must be free there.", valueName: "name"))
@@ -130,10 +134,10 @@ struct ForgeCommand: AsyncParsableCommand {
                     app_id: \(app.id)
                     private_key_file: \(AbsolutePath.of(key))
                     webhook_secrets_files: [\(AbsolutePath.of(secret))]
-                    repositories: [{match: "OWNER/*", mode: observe}]
+                    repositories: [{match: "\(app.owner.isEmpty ? "OWNER" : app.owner)/*", mode: observe}]
 
-                Next: install it at \(app.url.isEmpty ? "its page on GitHub" : app.url + "/installations/new"), put the
-                owner's name in, run `hunkwise forge verify`, then `hunkwise serve`.
+                Next: install it at \(app.url.isEmpty ? "its page on GitHub" : app.url + "/installations/new"),
+                run `hunkwise forge verify --repository \(app.owner.isEmpty ? "OWNER" : app.owner)/NAME`, then `hunkwise serve`.
 
                 """)
         }

@@ -42,6 +42,7 @@ struct ManifestTests {
         #expect(page.contains(#"action="https://github.com/settings/apps/new?state=a%26b%3dc""#))
         #expect(page.contains("&quot;name&quot;:&quot;A \\&quot;b\\&quot; &lt;c&gt; &amp; &#39;d&#39;&quot;"))
         #expect(!page.contains("<script") && !page.contains("<c>"))
+        #expect(page.contains("belong to you, and can be installed on the repositories of your own account"))
         let enterprise = try GitHubWebAddress("https://git.acme.org")
         #expect(
             manifest.page(at: enterprise, organisation: "acme", state: "s").contains(
@@ -64,7 +65,7 @@ struct ManifestTests {
             ScriptedTransport.Step(
                 status: 201,
                 body:
-                    #"{"id":12,"slug":"hunkwise-acme","html_url":"https://github.com/apps/hunkwise-acme","pem":"PEM","webhook_secret":"WS","client_secret":"x"}"#
+                    #"{"id":12,"slug":"hunkwise-acme","owner":{"login":"acme"},"html_url":"https://github.com/apps/hunkwise-acme","pem":"PEM","webhook_secret":"WS","client_secret":"x"}"#
             )
         ])
         let app = try await NewApp.convert(
@@ -73,8 +74,22 @@ struct ManifestTests {
         #expect(script.transport.asked.map(\.url) == ["https://api.github.com/app-manifests/a1b2/conversions"])
         #expect(script.transport.asked.first?.authorization == "")
         #expect(app.id == 12 && app.slug == "hunkwise-acme" && app.url == "https://github.com/apps/hunkwise-acme")
+        #expect(app.owner == "acme")
         #expect(!"\(app)".contains("PEM") && !"\(app)".contains("WS"))
         #expect(app.privateKey.reveal { $0 } == Array("PEM".utf8))
+    }
+
+    @Test(
+        "believes no owner that cannot be one", arguments: [#","owner":{"login":"a\"]\n- b"}"#, #","owner":null"#, ""])
+    func strangeOwner(member: String) async throws {
+        let script = ScriptedSender([
+            ScriptedTransport.Step(
+                status: 201, body: #"{"id":1,"slug":"s","pem":"PEM","webhook_secret":"WS"\#(member)}"#)
+        ])
+        let app = try await NewApp.convert(
+            code: "a1b2", at: try GitHubWebAddress("https://github.com"), transport: script.transport,
+            timing: script.timing)
+        #expect(app.owner == "")
     }
 
     @Test("says what to do when the code is not known, and asks with no code that is none")

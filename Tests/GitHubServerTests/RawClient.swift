@@ -61,7 +61,9 @@ struct RawClient: Sendable {
         let target = path.hasPrefix(address) ? String(path.dropFirst(address.count)) : path
         var lines = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"]
         lines += headers.map { "\($0.0): \($0.1)" }
-        if !body.isEmpty { lines.append("Content-Type: application/json") }
+        if !body.isEmpty, !headers.contains(where: { $0.0 == "Content-Type" }) {
+            lines.append("Content-Type: application/json")
+        }
         lines.append("Content-Length: \(body.utf8.count)")
         let bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
         let port = port

@@ -79,6 +79,8 @@ package struct AppManifest: Sendable, Hashable {
             <p>The App will be asked for:</p>
             <ul>\(permissions)</ul>
             <p>Deliveries go to \(Self.escaped(hookURL)).</p>
+            <p>It will belong to \(Self.escaped(organisation ?? "you")), and can be installed on the repositories of \
+            \(Self.escaped(organisation ?? "your own account, not on an organisation's")) alone.</p>
             <form action="\(Self.escaped(action))" method="post">
             <input type="hidden" name="manifest" value="\(Self.escaped(json))">
             <button type="submit">Go on at \(Self.escaped(address.host))</button>
@@ -108,6 +110,9 @@ package struct AppManifest: Sendable, Hashable {
 package struct NewApp: Sendable {
     package var id: Int64
     package var slug: String
+    /// Whose it is, and on whose repositories alone it can be installed, as it is not public. Empty where GitHub does
+    /// not say.
+    package var owner: String
     /// Where it is installed on repositories.
     package var url: String
     package var privateKey: Secret
@@ -118,8 +123,12 @@ package struct NewApp: Sendable {
         code: String, at address: GitHubWebAddress, transport: any ForgeTransport, timing: ForgeTiming
     ) async throws(ForgeError) -> NewApp {
         struct Nothing: Encodable {}
+        struct Owner: Decodable {
+            var login: String?
+        }
         struct Answer: Decodable {
             var id: Int64
+            var owner: Owner?
             var slug: String
             var html_url: String?
             var pem: String
@@ -133,8 +142,10 @@ package struct NewApp: Sendable {
         do throws(APIFailure) {
             let call = APICall.create("/app-manifests/\(PercentCoding.encode(code))/conversions", Nothing(), as: .app)
             let answer = try await sender.send(call, authorization: nil, scope: "conversion").decoded(Answer.self)
+            let owner = answer.owner?.login ?? ""
             return NewApp(
-                id: answer.id, slug: answer.slug.bounded(to: 100), url: (answer.html_url ?? "").plainAddress,
+                id: answer.id, slug: answer.slug.bounded(to: 100),
+                owner: RepositoryName(owner + "/any") == nil ? "" : owner, url: (answer.html_url ?? "").plainAddress,
                 privateKey: Secret(answer.pem), webhookSecret: Secret(answer.webhook_secret))
         } catch {
             if error.isNotFound {

@@ -10,8 +10,9 @@ struct Command: AsyncParsableCommand {
         commandName: "hunkwise-github-server",
         abstract: "GitHub on loopback for trying things out: its REST API over bare git repositories of yours.",
         discussion: """
-            Serves the API, git over HTTP, and at /_control the other side: GET /_control/ lists what people can do there,
-            such as opening a pull request from a branch; GET /_control/refused tells what was refused and why.
+            Serves the API, git over HTTP, the pages on which an App is made from a manifest and installed, and at
+            /_control the other side: GET /_control/ lists what people can do there, such as opening a pull request from a
+            branch; GET /_control/refused tells what was refused and why.
             Prints one line of JSON with its port, its App and a maintainer's token, then serves until it is ended.
             """)
 
@@ -30,7 +31,7 @@ struct Command: AsyncParsableCommand {
     @Option(help: "Where deliveries go; without it none are sent.")
     var webhookUrl: String?
 
-    @Option(help: "The person whose token is printed; an admin of every repository.")
+    @Option(help: "The person whose token is printed and who is signed in on the pages; an admin of every repository.")
     var login = "maintainer"
 
     @Flag(help: "Serve the API below /api/v3, as an Enterprise server does.")
@@ -62,6 +63,7 @@ struct Command: AsyncParsableCommand {
         for words in fault { try add(words, to: faults) }
         let server = try await GitHubServer.start(settings, faults: faults)
         let names = try serveRepositories(of: server)
+        server.world.signIn(login)
         if let webhookUrl { server.hooks.setTarget(webhookUrl) }
         let line = Announcement(
             port: server.port, api: server.apiURL, app_id: server.app.id, client_id: server.app.clientID,

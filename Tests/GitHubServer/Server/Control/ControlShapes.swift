@@ -25,7 +25,7 @@ extension Delivery {
 }
 
 extension World {
-    var hasHook: Bool { use { $0.apps.first?.webhookURL != nil } }
+    var hasHook: Bool { use { $0.hearingApp?.webhookURL != nil } }
 
     /// Everything that was posted on a pull request, as the API shows it.
     func posted(on number: Int, in name: String) throws -> JSON {

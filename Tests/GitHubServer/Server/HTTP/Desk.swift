@@ -22,12 +22,14 @@ struct Desk: Sendable {
     func operation(_ request: Incoming) -> String {
         if request.path == "/_control" || request.path.hasPrefix("/_control/") { return "control" }
         if GitPath(request) != nil { return "git" }
+        if Pages.has(request) { return "page" }
         guard let path = route(request) else { return "unknown" }
         if path == "/rate_limit" { return "rate-limit/get" }
         return Router.find(request.method, path)?.operation.id ?? "unknown"
     }
 
     func answer(_ request: Incoming) -> Reply {
+        if Pages.has(request) { return Pages(world: world).answer(request) }
         let now = world.clock.now()
         var documentation = "https://docs.github.com/rest"
         var actor: Actor?

@@ -9,7 +9,7 @@ package struct Hooks: Sendable {
     ///
     /// - Parameters:
     ///   - sender: Whose doing it was; else the author of the thing.
-    ///   - app: The first App, if none is given.
+    ///   - app: The newest that has an address, else the first, if none is given.
     ///   - secret: Another than the App's own.
     ///   - isForm: Sent as a form with the member `payload`; else as the App is set.
     package func prepare(
@@ -17,7 +17,7 @@ package struct Hooks: Sendable {
         isForm: Bool? = nil
     ) throws -> Delivery {
         try world.use { state in
-            guard let app = app.flatMap({ state.app($0.id) }) ?? state.apps.first else {
+            guard let app = app.flatMap({ state.app($0.id) }) ?? state.hearingApp else {
                 throw WorldError("there is no App")
             }
             let payload = try state.payload(of: occurrence, to: app, sender: sender)
@@ -94,10 +94,12 @@ package struct Hooks: Sendable {
 
     package func setTarget(_ url: String?, secret: String? = nil, isForm: Bool = false) {
         world.use { state in
-            guard !state.apps.isEmpty else { return }
-            state.apps[0].webhookURL = url
-            state.apps[0].hookForm = isForm
-            if let secret { state.apps[0].webhookSecret = secret }
+            guard let app = state.hearingApp else { return }
+            state.change(app: app.id) {
+                $0.webhookURL = url
+                $0.hookForm = isForm
+                if let secret { $0.webhookSecret = secret }
+            }
         }
     }
 
@@ -109,4 +111,9 @@ package struct Hooks: Sendable {
         }
         for delivery in wanted { Task { try? await redeliver(delivery) } }
     }
+}
+
+extension WorldState {
+    /// Which App hears of things where none is named.
+    var hearingApp: App? { apps.last { $0.webhookURL != nil } ?? apps.first }
 }

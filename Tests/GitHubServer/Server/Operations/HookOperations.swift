@@ -59,10 +59,10 @@ extension Operation {
             "apps/create-from-manifest", "POST", "/app-manifests/{code}/conversions", .everyone,
             page: "apps/apps#create-a-github-app-from-a-manifest"
         ) { call, state throws(Refusal) in
-            // A code is good for one conversion.
-            guard let id = state.manifestCodes.removeValue(forKey: call.text("code")), let app = state.app(id) else {
-                throw Refusal.notFound
-            }
+            // A code is good for one conversion within the hour.
+            guard let code = state.manifestCodes.removeValue(forKey: call.text("code")), call.now < code.until,
+                let app = state.app(code.app)
+            else { throw Refusal.notFound }
             return call.json(
                 state.json(app).adding([
                     "client_secret": .string(Secrets.text(40)), "webhook_secret": .string(app.webhookSecret),

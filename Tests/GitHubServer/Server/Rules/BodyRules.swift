@@ -72,18 +72,17 @@ enum BodyRules {
     static let tokenCreation: Rule = .object([
         .optional("repositories", .list(.text(), atMost: 500)),
         .optional("repository_ids", .list(.whole, atMost: 500)),
-        .optional(
-            "permissions",
-            .object(
-                permissionNames.map { .optional($0, .choice(accessWords)) }
-                    + ["organization_copilot_requests", "organization_events", "organization_plan"].map {
-                        .optional($0, .choice(["read"]))
-                    }
-                    + ["profile", "workflows"].map { .optional($0, .choice(["write"])) }
-                    + [
-                        "enterprise_custom_properties_for_organizations", "organization_custom_properties",
-                        "organization_external_properties_for_repos", "organization_projects",
-                        "repository_projects",
-                    ].map { .optional($0, .choice(accessWords + ["admin"])) })),
+        .optional("permissions", permissions),
     ])
+    static let permissions: Rule = .object(
+        permissionNames.map { .optional($0, .choice(accessWords)) }
+            + ["organization_copilot_requests", "organization_events", "organization_plan"].map {
+                .optional($0, .choice(["read"]))
+            }
+            + ["profile", "workflows"].map { .optional($0, .choice(["write"])) }
+            + [
+                "enterprise_custom_properties_for_organizations", "organization_custom_properties",
+                "organization_external_properties_for_repos", "organization_projects",
+                "repository_projects",
+            ].map { .optional($0, .choice(accessWords + ["admin"])) })
 }

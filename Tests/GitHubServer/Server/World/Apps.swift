@@ -30,6 +30,13 @@ package struct Installation: Sendable {
     package let createdAt: Int
 }
 
+/// What an App that was made from a manifest is taken over with.
+struct ManifestCode: Sendable {
+    var app: Int
+    /// Seconds since 1970; good until then.
+    var until: Int
+}
+
 /// A token and what it opens.
 package struct Token: Sendable {
     package enum Kind: Sendable {

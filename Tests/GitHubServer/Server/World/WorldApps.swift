@@ -35,8 +35,17 @@ extension World {
     /// The service made an App from a manifest, and its page leads back with this code, good for one conversion.
     package func offerApp(code: String, slug: String = "from-manifest", owner: String = "acme") throws -> App {
         let app = try addApp(slug: slug, owner: owner, webhookSecret: Secrets.text(40))
-        use { $0.manifestCodes[code] = app.id }
+        let until = clock.now() + Pages.codeLife
+        use { $0.manifestCodes[code] = ManifestCode(app: app.id, until: until) }
         return app
+    }
+
+    /// Whoever comes to the pages from now on is this person.
+    package func signIn(_ login: String) {
+        use { state in
+            state.ensure(account: login)
+            state.person = login
+        }
     }
 
     /// Installs an App on an account; `repositories` are names, nil for all.

@@ -22,7 +22,11 @@ struct WorldState: Sendable {
     /// Numbers of deliveries that clients want sent again.
     var wantedDeliveries: Set<Int> = []
     /// Apps that wait for their conversion, by its code.
-    var manifestCodes: [String: Int] = [:]
+    var manifestCodes: [String: ManifestCode] = [:]
+    /// Forms of pages that were shown, by what came with them.
+    var forms: [String: Pages.Form] = [:]
+    /// Who is in front of the browser.
+    var person: String?
     /// Numbers are beyond 32 bits, as those of comments and check runs have long been.
     private var lastID = 5_000_000_000
 
@@ -76,6 +80,10 @@ struct WorldState: Sendable {
 
     mutating func change(repository id: Int, _ body: (inout Repository) -> Void) {
         if let index = repositories.firstIndex(where: { $0.id == id }) { body(&repositories[index]) }
+    }
+
+    mutating func change(app id: Int, _ body: (inout App) -> Void) {
+        if let index = apps.firstIndex(where: { $0.id == id }) { body(&apps[index]) }
     }
 
     mutating func change(pull id: Int, _ body: (inout PullRequest) -> Void) {
