@@ -45,7 +45,11 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 
 let package = Package(
     name: "hunkwise",
-    products: [.executable(name: "hunkwise", targets: ["hunkwise"])],
+    products: [
+        .executable(name: "hunkwise", targets: ["hunkwise"]),
+        // A shared object, as tests load it into the service that they run; nothing links it.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     dependencies: dependencies,
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -219,6 +223,8 @@ let package = Package(
         .testTarget(
             name: "BudgetRaceTests",
             dependencies: ["hunkwise-spender", "ModelServer", "Storage", "Domain", "TestKit"], swiftSettings: strict),
+        // A full disk and a wrong clock for a process of the tests; a target that depended on it would have them, too.
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
         // The whole service against GitHub on loopback.
         .testTarget(
             name: "ServiceTests",

@@ -99,8 +99,8 @@ struct ModelBench {
                 configurationDigest: configurationDigest, promptVersion: PromptVersion.review.name,
                 policyVersion: Self.policyVersion),
             allocation: allocation, providers: room.endpoints.providers, ledger: room.ledger,
-            breakers: room.breakers, timing: Timing(clock: room.clock),
-            deadline: start.advanced(bySeconds: Double(configuration.routing.deadlineSeconds)),
+            breakers: room.breakers, timing: Timing(clock: SteadyClock(), books: room.clock),
+            deadline: SteadyClock().now().advanced(bySeconds: Double(configuration.routing.deadlineSeconds)),
             claims: { name in claims.filter { $0.provider == nil || $0.provider == name }.map(\.claim) },
             effort: { name, category in efforts[name]?[category] }, mayCall: mayCall,
             digest: { RequestDigest.sha256($0) })

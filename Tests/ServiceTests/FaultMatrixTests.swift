@@ -3,11 +3,14 @@ import GitHubServer
 import TestKit
 import Testing
 
-/// Kills, bursts of errors, lost answers, doubled and reordered deliveries, all at once.
+/// Kills, bursts of errors, lost answers, full disks, clocks that jump, doubled and reordered deliveries, all at once.
 ///
 /// HUNKWISE_KILLS and HUNKWISE_REVIEWS ask for more than the few of the usual run.
 @Suite("Whatever fails")
 struct FaultMatrixTests {
+    /// What the service's clock may be ahead, in seconds.
+    private static let shifts = [0, 3600, -3600, 40 * 86_400, -40 * 86_400]
+
     private static func count(_ name: String, _ otherwise: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? otherwise
     }
@@ -40,8 +43,17 @@ struct FaultMatrixTests {
             }
             let deliveries = Set(waiting.map(\.guid))
             waiting.shuffle(using: &chance)
+            var (fullDisks, jumps) = (0, 0)
             for _ in 0..<kills {
                 try await stage.start()
+                let isDiskToFill = Int.random(in: 0..<3, using: &chance) == 0
+                let shift = Self.shifts.randomElement(using: &chance) ?? 0
+                let moments = (0..<3).map { _ in Int.random(in: 0...200, using: &chance) }
+                try await Task.sleep(for: .milliseconds(moments[0]))
+                if isDiskToFill {
+                    stage.machine.isDiskFull = true
+                    fullDisks += 1
+                }
                 let share = max(1, waiting.count / 2)
                 var missed: [Delivery] = []
                 for delivery in waiting.prefix(share) {
@@ -49,9 +61,18 @@ struct FaultMatrixTests {
                     if try await stage.github.hooks.send(delivery).status != 202 { missed.append(delivery) }
                 }
                 waiting = missed + waiting.dropFirst(share)
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...600, using: &chance)))
+                try await Task.sleep(for: .milliseconds(moments[1]))
+                if shift != stage.machine.clockShift {
+                    stage.machine.clockShift = shift
+                    jumps += 1
+                }
+                // Half of the services are killed while the disk is full.
+                if moments[2] < 100 { stage.machine.isDiskFull = false }
+                try await Task.sleep(for: .milliseconds(moments[2]))
                 await stage.kill()
+                stage.machine.isDiskFull = false
             }
+            stage.machine.clockShift = 0
             stage.github.faults.clear()
             try await stage.start()
             for delivery in waiting {
@@ -75,16 +96,18 @@ struct FaultMatrixTests {
                 #expect(checks.count == 1)
                 #expect(checks.allSatisfy { $0.status == "completed" })
             }
-            // A call that was under way at a kill is made once more, and no other.
+            // Made once more: a call under way at a kill; one whose answer found no room; and as answers are kept for
+            // thirty days, one whose answer a jump made older than that.
             let calls = try await models.calls()
             let repeated = calls.count - Set(calls.map(\.bodyDigest)).count
-            #expect(repeated <= kills * 2, "two workers")
+            #expect(repeated <= (kills + fullDisks + jumps) * 2, "two workers")
             #expect(try await stage.hunkwise("audit", "verify").isEmpty == false)
             print(
                 """
                 faults: \(deliveries.count) deliveries (\(waiting.count) sent again at the end), \(kills) kills, \
+                \(fullDisks) full disks (\(stage.machine.refused) writes refused), \(jumps) clock jumps, \
                 \(stage.github.faults.met) faults met, \(reviews) reviews, \(comments) comments, \(calls.count) model calls, \
-                \(repeated) repeated after a kill, queue empty
+                \(repeated) of them repeated, queue empty
                 """)
             #expect(try await stage.stop() == 0)
         } catch {

@@ -1,6 +1,8 @@
 import Foundation
+import FoundationNetworking
 import GitHubServer
 import ModelServer
+import Synchronization
 import TestKit
 import Testing
 
@@ -11,6 +13,8 @@ final class ServiceStage: Sendable {
     private let configuration: String
     private let token: String
     private let running = Running()
+    /// Trouble of the service's machine.
+    let machine: TroubledMachine
 
     static let repository = "acme/shop"
 
@@ -52,6 +56,7 @@ final class ServiceStage: Sendable {
     ///   - more: Further lines of the configuration.
     init(mode: String = "review", as person: String? = nil, more: String = "") async throws {
         folder = try TemporaryDirectory()
+        machine = try TroubledMachine(folder.path + "/machine")
         let clock = ServerClock()
         github = try await GitHubServer.start(
             ServerSettings(repositories: folder.path, isEnterprise: true, clock: clock))
@@ -89,6 +94,14 @@ final class ServiceStage: Sendable {
     }
 
     var world: World { github.world }
+    private let readyAddress = Mutex("")
+
+    /// What `/readyz` answers.
+    func readiness() async throws -> Int {
+        let address = try #require(URL(string: readyAddress.withLock { $0 }))
+        let (_, response) = try await URLSession.shared.data(from: address)
+        return (response as? HTTPURLResponse)?.statusCode ?? 0
+    }
 
     private var environment: [String: String] {
         [
@@ -100,12 +113,14 @@ final class ServiceStage: Sendable {
     /// Starts the service and points the App's deliveries at it.
     func start() async throws {
         let child = try ChildProcess(
-            "hunkwise", ["serve", "--config", configuration], environment: environment,
+            "hunkwise", ["serve", "--config", configuration],
+            environment: environment.merging(machine.environment) { $1 },
             errors: folder.path + "/service.log")
         var lines = child.lines.makeAsyncIterator()
         let line = try #require(await lines.next(), "the service did not start: \(log)")
         let port = try #require(line.firstMatch(of: /127\.0\.0\.1:([0-9]+)\/webhooks/)?.1)
         github.hooks.setTarget("http://127.0.0.1:\(port)/webhooks/github")
+        readyAddress.withLock { $0 = "http://127.0.0.1:\(port)/readyz" }
         _ = await running.take(child)
     }
 

@@ -115,8 +115,8 @@ package final class ChildProcess: Sendable {
         if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
     }
 
-    /// The program that the same build put beside the tests.
-    private static func program(_ name: String) -> String {
+    /// The path of a program, or another product, that the same build put beside the tests.
+    package static func program(_ name: String) -> String {
         var folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
             folder = folder.deletingLastPathComponent()

@@ -50,15 +50,17 @@ actor AppTokens {
 
     /// Sends a call as the App itself.
     func sendAsApp(_ call: APICall) async throws(APIFailure) -> APIAnswer {
+        let signed = now.advanced(bySeconds: clockOffset)
         do throws(APIFailure) {
-            return try await sender.send(call, authorization: try proof(), scope: "app")
+            return try await sender.send(call, authorization: try proof(at: signed), scope: "app")
         } catch {
             // The token is judged by the forge's clock: when ours is off, it tells the time along with the refusal.
             guard error.error.kind == .unauthorised, let date = error.serverDate else { throw error }
-            let offset = date.seconds(since: sender.timing.clock.now())
-            guard abs(offset - clockOffset) > 5 else { throw error }
-            clockOffset = offset
-            return try await sender.send(call, authorization: try proof(), scope: "app")
+            // Not by the present offset: another call may have been told the time while this one was under way.
+            guard abs(date.seconds(since: signed)) > 5 else { throw error }
+            clockOffset = date.seconds(since: now)
+            let again = now.advanced(bySeconds: clockOffset)
+            return try await sender.send(call, authorization: try proof(at: again), scope: "app")
         }
     }
 
@@ -110,9 +112,9 @@ actor AppTokens {
         "\(repository.description.lowercased()) \(id ?? 0)"
     }
 
-    private func proof() throws(APIFailure) -> Secret {
+    private func proof(at moment: Instant) throws(APIFailure) -> Secret {
         do throws(AppKey.Problem) {
-            let token = try key.token(at: now.advanced(bySeconds: clockOffset))
+            let token = try key.token(at: moment)
             return token.reveal { Secret(bytes: Array("Bearer ".utf8) + $0) }
         } catch {
             throw APIFailure(ForgeError(.unauthorised, error.description))

@@ -64,7 +64,8 @@ package struct CallRunner: Sendable {
         if let stored = try await stored(order) { return .stored(stored, records: []) }
         let hold: HoldID
         let held: Money
-        switch try await ledger.hold(order.hold, until: deadline) {
+        let left = deadline.seconds(since: timing.clock.now())
+        switch try await ledger.hold(order.hold, until: timing.books.now().advanced(bySeconds: left)) {
         case .refused(let standing): return .unaffordable(standing)
         case .timedOut(let standing): return .timedOut(standing)
         case .granted(let id, let amount): (hold, held) = (id, amount)

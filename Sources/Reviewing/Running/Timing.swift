@@ -15,6 +15,8 @@ package struct SystemClock: WallClock {
 /// Time and chance, so that tests can decide both.
 package struct Timing: Sendable {
     package var clock: any WallClock
+    /// The ledger's: where `clock` is steady, that may have been moved meanwhile.
+    package var books: any WallClock
     /// Waits for so many seconds; throws when the task is cancelled.
     package var sleep: @Sendable (Double) async throws -> Void
     /// Waits between two signs of life of a running call; as `sleep`.
@@ -23,13 +25,14 @@ package struct Timing: Sendable {
     package var random: @Sendable () -> Double
 
     package init(
-        clock: any WallClock = SystemClock(),
+        clock: any WallClock = SystemClock(), books: (any WallClock)? = nil,
         sleep: @escaping @Sendable (Double) async throws -> Void = {
             try await Task.sleep(nanoseconds: UInt64(min(max($0, 0), 86_400) * 1_000_000_000))
         }, beat: (@Sendable (Double) async throws -> Void)? = nil,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.clock = clock
+        self.books = books ?? clock
         self.sleep = sleep
         self.beat = beat ?? sleep
         self.random = random

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Notices when the wall clock is put forward.
 final class ClockWatch: Sendable {
-    private struct Look {
-        var wall: Instant
-        var elapsed: Double
+    struct Look {
+        let wall: Instant
+        let elapsed: Double
     }
 
     /// Less is left to the leases' own margin, in milliseconds: clocks are often put right by a little.
@@ -18,20 +18,27 @@ final class ClockWatch: Sendable {
         self.elapsed = elapsed
     }
 
-    /// By how many milliseconds the wall clock has gone ahead of the time that really passed since the last look.
-    func jump(to now: Instant) -> Int64 {
-        let look = Look(wall: now, elapsed: elapsed.seconds())
-        return last.withLock { last in
-            guard let before = last else {
-                last = look
-                return 0
-            }
-            last = look
+    func look(at now: Instant) -> Look { Look(wall: now, elapsed: elapsed.seconds()) }
+
+    /// By how many milliseconds the wall clock has gone ahead of the time that really passed since the look that was
+    /// last remembered.
+    func jump(to look: Look) -> Int64 {
+        last.withLock { last in
+            guard let before = last else { return 0 }
             let passed = Int64(min(max(0, look.elapsed - before.elapsed), 1e9) * 1000)
-            let (wall, isOverflow) = now.milliseconds.subtractingReportingOverflow(before.wall.milliseconds)
+            let (wall, isOverflow) = look.wall.milliseconds.subtractingReportingOverflow(before.wall.milliseconds)
             if isOverflow { return 0 }
             let jump = wall - passed
             return jump > Self.tolerance ? jump : 0
+        }
+    }
+
+    /// To be called when what a jump moved has been moved for good. A step that failed, as on a full disk, leaves the
+    /// jump to the next; one that mends it twice does no harm, as leases that begin in the future begin now.
+    func remember(_ look: Look) {
+        last.withLock { last in
+            if let before = last, before.elapsed > look.elapsed { return }
+            last = look
         }
     }
 }

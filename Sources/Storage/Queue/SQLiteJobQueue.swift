@@ -66,10 +66,14 @@ package final class SQLiteJobQueue: JobQueue {
 
     package func lease(for seconds: Double) async throws -> (Job, JobLease)? {
         let (length, attempts) = (Self.length(seconds), maxAttempts)
-        return try await step { [watch] transaction in
-            try transaction.lease(
-                for: length, token: Self.newToken(), maxAttempts: attempts, jump: watch.jump(to: transaction.now))
+        let (leased, look) = try await step { [watch] transaction in
+            let look = watch.look(at: transaction.now)
+            let leased = try transaction.lease(
+                for: length, token: Self.newToken(), maxAttempts: attempts, jump: watch.jump(to: look))
+            return (leased, look)
         }
+        watch.remember(look)
+        return leased
     }
 
     package func heartbeat(_ lease: JobLease, for seconds: Double) async throws -> JobSignal {

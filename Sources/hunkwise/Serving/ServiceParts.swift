@@ -99,7 +99,7 @@ enum ForgeAccess {
         do throws(ForgeError) {
             return try GitHubForge(
                 settings: settings, transport: transport(to: address, configuration.network),
-                timing: ForgeTiming(clock: SystemClock()))
+                timing: ForgeTiming(clock: SteadyClock()))
         } catch {
             throw Failure("\(entry.key): \(error.message)")
         }
