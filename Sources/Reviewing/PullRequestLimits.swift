@@ -1,7 +1,9 @@
+import Classification
 import Diffs
 import Domain
+import SyntaxTrees
 
-/// How much of a pull request is read. The largest files go first, and each is named.
+/// How much of a pull request is read. Of one that is larger, the files of the highest risk are, and each other is named.
 package struct PullRequestLimits: Sendable, Hashable {
     package var files: Int
     /// Of the patch.
@@ -13,29 +15,42 @@ package struct PullRequestLimits: Sendable, Hashable {
     }
 
     /// The part of a diff that is within the limits, and what is not. The change's own configuration always is.
+    ///
+    /// A file has the risk of its riskiest hunk, judged from the diff alone: nothing else of such a change is read yet. Of
+    /// equal risks the shorter file comes first, so that more of them are read.
     func applied(to diff: Diff) -> (diff: Diff, leftOut: [NotReviewed]) {
-        var count = diff.files.count
-        var total = diff.files.reduce(0) { $0 + Self.size(of: $1) }
-        guard count > files || total > bytes else { return (diff, []) }
-        let largest = diff.files.indices.filter { diff.files[$0].path != ChangeInput.configurationPath }
-            .sorted { (Self.size(of: diff.files[$0]), $1) > (Self.size(of: diff.files[$1]), $0) }
-        var reasons: [Int: String] = [:]
-        for index in largest {
-            if total > bytes {
-                reasons[index] = "one of the largest files of a change whose patch is longer than \(bytes) bytes"
-            } else if count > files {
-                reasons[index] = "one of the largest of more than \(files) files"
-            } else {
-                break
+        let total = diff.files.reduce(0) { $0 + Self.size(of: $1) }
+        guard diff.files.count > files || total > bytes else { return (diff, []) }
+        var kept: Set<Int> = []
+        var room = bytes
+        for index in Self.byRisk(diff.files) {
+            let size = Self.size(of: diff.files[index])
+            if diff.files[index].path != ChangeInput.configurationPath {
+                guard kept.count < files, size <= room else { continue }
             }
-            count -= 1
-            total -= Self.size(of: diff.files[index])
+            kept.insert(index)
+            room -= size
         }
-        let kept = diff.files.indices.filter { reasons[$0] == nil }.map { diff.files[$0] }
-        let leftOut = diff.files.indices.compactMap { index in
-            reasons[index].map { NotReviewed(path: diff.files[index].path, hunkIndex: nil, reason: $0) }
+        let reason =
+            "the change has \(diff.files.count) files and \(total) bytes of patch; those of the highest risk are read, "
+            + "up to \(files) files and \(bytes) bytes"
+        let leftOut = diff.files.indices.filter { !kept.contains($0) }.map {
+            NotReviewed(path: diff.files[$0].path, hunkIndex: nil, reason: reason)
         }
-        return (Diff(bytes: [], files: kept), leftOut)
+        return (Diff(bytes: [], files: diff.files.indices.filter(kept.contains).map { diff.files[$0] }), leftOut)
+    }
+
+    /// The indices of files, the change's own configuration first, then by falling risk.
+    private static func byRisk(_ files: [FileDiff]) -> [Int] {
+        let classifier = Classifier()
+        let ranks = files.map { file -> (risk: Double, size: Int) in
+            if file.path == ChangeInput.configurationPath { return (2, 0) }
+            let judged = classifier.assess(ChangedSource(file: file, base: nil, head: nil))
+            return (judged.map { $0.skip == nil ? $0.risk : 0 }.max() ?? 0, size(of: file))
+        }
+        return files.indices.sorted {
+            (-ranks[$0].risk, ranks[$0].size, $0) < (-ranks[$1].risk, ranks[$1].size, $1)
+        }
     }
 
     private static func size(of file: FileDiff) -> Int { file.range?.count ?? 0 }

@@ -93,25 +93,33 @@ struct PullRequestLoadingTests {
         #expect(input.baseConfiguration == Array("severity_floor: high\n".utf8))
     }
 
-    @Test("of too many files the largest are left out, each by name; never the change's own configuration")
+    @Test("of too many files those of the highest risk are read, and the own configuration; the others are named")
     func tooManyFiles() throws {
         let scene = try Scene(
-            topic: "for n in 1 2 3 4 5; do seq $((n * 10)) > n$n.txt; done; seq 1000 > .hunkwise.yaml")
+            topic: """
+                for n in 1 2 3 4 5; do seq $((n * 10)) > n$n.txt; done; seq 1000 > .hunkwise.yaml
+                { seq -f 'x%g = 1' 400; echo 'def run(request): os.system("rm " + request.args["name"])'; } > zz.py
+                """)
         defer { scene.remove() }
         let input = try scene.load(limits: PullRequestLimits(files: 4))
-        #expect(input.diff.files.map(\.path.text) == [".hunkwise.yaml", "n1.txt", "n2.txt", "n3.txt"])
-        #expect(input.notReviewed.map(\.path.text) == ["n4.txt", "n5.txt"])
-        #expect(input.notReviewed.allSatisfy { $0.reason == "one of the largest of more than 4 files" })
+        let read = input.diff.files.map(\.path.text)
+        #expect(read.count == 4 && read.first == ".hunkwise.yaml" && read.last == "zz.py")
+        #expect(Set(read + input.notReviewed.map(\.path.text)).count == 7)
+        #expect(input.notReviewed.allSatisfy { $0.reason.contains("7 files") && $0.reason.contains("highest risk") })
     }
 
-    @Test("of too many bytes the largest files are left out until the rest fits")
+    @Test("of too many bytes files are read by their risk as far as they fit")
     func tooManyBytes() throws {
-        let scene = try Scene(topic: "seq 10 > small.txt; seq 300 > middle.txt; seq 2000 > large.txt")
+        let scene = try Scene(
+            topic: """
+                seq 10 > small.txt; seq 600 > middle.txt; seq 1500 > large.txt
+                { seq -f 'x%g = 1' 200; echo 'def run(request): os.system("rm " + request.args["name"])'; } > zz.py
+                """)
         defer { scene.remove() }
         let input = try scene.load(limits: PullRequestLimits(bytes: 4000))
-        #expect(input.diff.files.map(\.path.text) == ["middle.txt", "small.txt"])
-        #expect(input.notReviewed.map(\.path.text) == ["large.txt"])
-        #expect(input.notReviewed.first?.reason.contains("longer than 4000 bytes") == true)
+        #expect(input.diff.files.map(\.path.text) == ["small.txt", "zz.py"])
+        #expect(input.notReviewed.map(\.path.text) == ["large.txt", "middle.txt"])
+        #expect(input.notReviewed.first?.reason.contains("4000 bytes") == true)
     }
 
     @Test("a commit that is not here is an error in words")

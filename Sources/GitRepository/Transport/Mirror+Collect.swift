@@ -52,6 +52,11 @@ extension Mirror {
         return collection
     }
 
+    /// Whether `collect` would find something to let go of.
+    func hasHeads(unusedSince moment: Instant) -> Bool {
+        files.references().contains { $0.head == nil || $0.time < moment.unixSeconds }
+    }
+
     /// Bytes on the disk.
     package var size: Int { FileTree.bytes(of: directory) }
 

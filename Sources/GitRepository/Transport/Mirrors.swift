@@ -47,6 +47,18 @@ package struct Mirrors: Sendable, Hashable {
         let moment = now.advanced(bySeconds: -Double(days) * 86_400)
         return all.count { (try? $0.remove(unusedSince: moment)) == true }
     }
+
+    /// Lets go of the heads that nobody has asked for for a time in mirrors that are used, and frees their room.
+    /// - Returns: How many heads were let go of. A mirror that cannot be cleared is passed over.
+    @discardableResult
+    package func collectIdle(now: Instant, after days: Int = 7) async -> Int {
+        let moment = now.advanced(bySeconds: -Double(days) * 86_400)
+        var dropped = 0
+        for mirror in all where mirror.hasHeads(unusedSince: moment) {
+            dropped += (try? await mirror.collect(keeping: [], unusedSince: moment))?.dropped ?? 0
+        }
+        return dropped
+    }
 }
 
 extension UInt8 {

@@ -18,14 +18,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: HTTPLimits
     private let refused: @Sendable (Int) -> Void
+    private let connections: OpenConnections
     private var deadline: Scheduled<Void>?
     private var hasAnswered = false
     private var isLingering = false
 
-    /// - Parameter refused: Told of each request refused here, by status.
-    init(limits: HTTPLimits, refused: @escaping @Sendable (Int) -> Void) {
+    /// - Parameters:
+    ///   - connections: Where this one is listed while it is open.
+    ///   - refused: Told of each request refused here, by status.
+    init(limits: HTTPLimits, connections: OpenConnections, refused: @escaping @Sendable (Int) -> Void) {
         self.limits = limits
+        self.connections = connections
         self.refused = refused
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        connections.add(context.channel)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -77,11 +85,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         cancel()
+        connections.remove(context.channel)
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         cancel()
+        connections.remove(context.channel)
     }
 
     private func bodyIsLate(_ context: ChannelHandlerContext) {

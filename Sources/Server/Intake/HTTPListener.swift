@@ -20,11 +20,16 @@ final class HTTPListener: Sendable {
     let port: Int
     private let server: HummingbirdCore.Server<HTTP1Channel>
     private let running: Task<Void, any Error>
+    private let connections: OpenConnections
 
-    private init(port: Int, server: HummingbirdCore.Server<HTTP1Channel>, running: Task<Void, any Error>) {
+    private init(
+        port: Int, server: HummingbirdCore.Server<HTTP1Channel>, running: Task<Void, any Error>,
+        connections: OpenConnections
+    ) {
         self.port = port
         self.server = server
         self.running = running
+        self.connections = connections
     }
 
     /// Returns when connections are accepted.
@@ -34,8 +39,9 @@ final class HTTPListener: Sendable {
         on address: ListenAddress, limits: HTTPLimits, log: ServiceLog, refused: @escaping @Sendable (Int) -> Void,
         respond: @escaping Respond
     ) async throws(ListenError) -> HTTPListener {
+        let connections = OpenConnections()
         var configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(limits: limits, refused: refused)],
+            additionalChannelHandlers: [ConnectionGuard(limits: limits, connections: connections, refused: refused)],
             idleTimeout: .nanoseconds(Int64((limits.idleSeconds * 1e9).rounded())))
         configuration.httpDecoder.maxHeaderListSize = limits.headerBytes
         configuration.httpDecoder.maxHeaderFieldSize = limits.headerBytes
@@ -63,7 +69,9 @@ final class HTTPListener: Sendable {
             defer { announce.finish() }
             try await server.run()
         }
-        for await port in ports { return HTTPListener(port: port, server: server, running: running) }
+        for await port in ports {
+            return HTTPListener(port: port, server: server, running: running, connections: connections)
+        }
         let reason: String
         switch await running.result {
         case .success: reason = "it ended at once"
@@ -76,12 +84,17 @@ final class HTTPListener: Sendable {
     func shutDown(within seconds: Double) async {
         let cut = Task {
             try await Task.sleep(for: .seconds(seconds))
+            // Again, since one may have been accepted just now.
+            for _ in 0..<40 {
+                connections.cut()
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            // What still goes on waits for something else than its connection.
             running.cancel()
         }
         try? await server.shutdownGracefully()
-        cut.cancel()
-        running.cancel()
         _ = await running.result
+        cut.cancel()
     }
 
     private static func reason(_ error: any Error) -> String {

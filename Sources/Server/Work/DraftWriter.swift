@@ -1,6 +1,6 @@
 package import Diffs
 package import Domain
-package import Reporting
+import Reporting
 
 /// A finding that was told before, with what became of it.
 package struct KnownFinding: Sendable, Hashable, Codable {

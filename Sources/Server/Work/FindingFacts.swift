@@ -1,6 +1,6 @@
 package import Domain
 import FoundationEssentials
-package import Storage
+import Storage
 
 /// What is kept of a told finding beside its place: to know it again, and to explain it.
 package struct FindingFacts: Sendable, Hashable, Codable {

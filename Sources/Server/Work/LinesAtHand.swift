@@ -1,5 +1,5 @@
 package import Diffs
-package import Domain
+import Domain
 import Fingerprints
 
 /// The lines that a change shows, to tell whether what an earlier finding was about is still there.

@@ -99,7 +99,8 @@ final class Service: Sendable {
         do throws(ListenError) {
             intake = try await IntakeServer.start(
                 on: server.listen, settings: intakeSettings, queue: queue, clock: Self.clock, metrics: metrics,
-                log: log, queued: { [wakeUp] in wakeUp.ring() })
+                log: log, readiness: { [store] in DiskRoom.problem(at: store.path) },
+                queued: { [wakeUp] in wakeUp.ring() })
             admin = try await startAdmin(server, token)
         } catch {
             throw Failure(error.description)
@@ -187,11 +188,13 @@ final class Service: Sendable {
             do {
                 let swept = try await store.sweep(now: Self.clock.now())
                 let mirrorsGone = mirrors?.removeIdle(now: Self.clock.now()) ?? 0
+                let headsGone = await mirrors?.collectIdle(now: Self.clock.now()) ?? 0
                 log.event(
                     .debug, "house.kept", LogContext(),
                     [
                         "answers": .number(Int64(swept.answers)), "jobs": .number(Int64(swept.jobs)),
                         "deliveries": .number(Int64(swept.deliveries)), "mirrors": .number(Int64(mirrorsGone)),
+                        "heads": .number(Int64(headsGone)),
                     ])
             } catch {
                 metrics.storeErrors.add()
