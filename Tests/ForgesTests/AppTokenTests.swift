@@ -1,6 +1,7 @@
 import Domain
 @testable import Forges
 import HTTPClient
+import Synchronization
 import TestKit
 import Testing
 
@@ -92,6 +93,55 @@ struct AppTokenTests {
         // From then on at once.
         _ = try await connection.send(.get("/app", as: .app))
         #expect(script.transport.asked.count == 3)
+    }
+
+    /// Refuses the first two calls, both once both are there; then takes any.
+    private final class LateRefusals: ForgeTransport {
+        private let waiting = Mutex<(count: Int, first: CheckedContinuation<Void, Never>?)>((0, nil))
+        let date: String
+
+        init(date: String) { self.date = date }
+
+        func send(_ request: ForgeRequest) async throws(HTTPError) -> HTTPResponse {
+            let isRefused = await arrive() <= 2
+            return HTTPResponse(
+                head: HTTPHead(
+                    status: isRefused ? 401 : 200, headers: [(name: "Date", value: date)], httpVersion: "2"),
+                body: Array(#"{"id":99}"#.utf8), timings: HTTPTimings())
+        }
+
+        private func arrive() async -> Int {
+            let count = waiting.withLock {
+                $0.count += 1
+                return $0.count
+            }
+            if count == 1 {
+                await withCheckedContinuation { mine in
+                    let isOver = waiting.withLock { state in
+                        if state.count == 1 { state.first = mine }
+                        return state.count > 1
+                    }
+                    if isOver { mine.resume() }
+                }
+            } else {
+                waiting.withLock { $0.first.take() }?.resume()
+            }
+            return count
+        }
+    }
+
+    @Test("are made with the forge's time by every call that was under way when ours turned out to be off")
+    func skewOfTwo() async throws {
+        let script = ScriptedSender([])
+        let settings = try GitHubSettings(
+            address: GitHubWebAddress("https://github.com"),
+            credential: .app(id: 99, privateKey: try MemoryWorld.pem()), markerKey: MemoryWorld.markerKey)
+        let transport = LateRefusals(date: MemoryGitHub.http(script.clock.now().advanced(bySeconds: 3600)))
+        let connection = try GitHubConnection(
+            settings: settings, transport: transport, timing: script.timing, limits: ForgeLimits())
+        async let one = connection.send(.get("/app", as: .app))
+        async let other = connection.send(.get("/app", as: .app))
+        #expect(try await [one.head.status, other.head.status] == [200, 200])
     }
 
     @Test("are not asked for again and again when the forge knows no such App")

@@ -1,5 +1,6 @@
 import Domain
 import GRDB
+import Synchronization
 import Testing
 
 @testable import Storage
@@ -64,6 +65,48 @@ struct QueueTroubleTests {
         pass(seconds: 30)
         #expect(try await queue.lease(for: 60)?.0.id == id)
         #expect(try await queue.heartbeat(lease, for: 60) == .lost)
+    }
+
+    @Test("nor does one that is put forward while nothing can be stored")
+    func clockForwardWhileFailing() async throws {
+        let id = try await queue.add(.sample())
+        _ = try #require(try await queue.lease(for: 60))
+        clock.advance(bySeconds: 7200)
+        try await store.pool.write {
+            try $0.execute(sql: "CREATE TRIGGER no_room BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'full'); END")
+        }
+        await #expect(throws: StoreError.self) { try await queue.lease(for: 60) }
+        try await store.pool.write { try $0.execute(sql: "DROP TRIGGER no_room") }
+        #expect(try await queue.lease(for: 60) == nil)
+        #expect(try await queue.job(id)?.state == .running)
+    }
+
+    /// Says each of these times once, and the last for ever.
+    private final class JumpingClock: WallClock {
+        private let times: Mutex<[Instant]>
+
+        init() { times = Mutex([ManualClock.noon]) }
+
+        func say(_ next: [Instant]) { times.withLock { $0 = next } }
+        func now() -> Instant { times.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
+    }
+
+    @Test("a wait is as long as it was meant when the clock is put right before it is written", arguments: [-1.0, 1])
+    func clockBetween(sign: Double) async throws {
+        let jumping = JumpingClock()
+        let queue = SQLiteJobQueue(store: store, clock: jumping, elapsed: .system, maxAttempts: 3)
+        let before = ManualClock.noon.advanced(bySeconds: -sign * 40 * 86_400)
+        var request = JobRequest.sample()
+        request.notBefore = before.advanced(bySeconds: 30)
+        jumping.say([before, ManualClock.noon])
+        let id = try await queue.add(request)
+        #expect(try await queue.job(id)?.request.notBefore == ManualClock.noon.advanced(bySeconds: 30))
+        jumping.say([ManualClock.noon.advanced(bySeconds: 30)])
+        let (_, lease) = try #require(try await queue.lease(for: 60))
+        jumping.say([before, ManualClock.noon])
+        let until = before.advanced(bySeconds: 15)
+        #expect(try await queue.giveBack(lease, until: until, reason: "", counts: false))
+        #expect(try await queue.job(id)?.request.notBefore == ManualClock.noon.advanced(bySeconds: 15))
     }
 
     @Test("a clock that is put back keeps neither a lost worker's job nor a waiting one for long")

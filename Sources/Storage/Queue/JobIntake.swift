@@ -6,7 +6,8 @@ extension QueueTransaction {
     /// Pushes one after another put a review off for at most so many quiet periods after the first of them.
     static let mostQuietPeriods: Int64 = 4
 
-    func accept(_ delivery: Delivery, _ intake: Intake) throws -> Acceptance {
+    /// - Parameter asked: When, by the clock that the intake's times are reckoned by.
+    func accept(_ delivery: Delivery, _ intake: Intake, asked: Instant) throws -> Acceptance {
         let known = try row(
             """
             SELECT deliveries.job AS job, jobs.state AS state FROM deliveries
@@ -19,7 +20,7 @@ extension QueueTransaction {
         }
         switch intake {
         case .job(let request):
-            let job = try insert(request)
+            let job = try insert(request, asked: asked)
             try keep(delivery, job: job, ignored: nil)
             return .queued(job: job)
         case .withdraw(let change, let reason):
@@ -48,8 +49,8 @@ extension QueueTransaction {
     }
 
     /// - Returns: The new job's id.
-    func insert(_ request: JobRequest) throws -> Int64 {
-        var notBefore = due(request.notBefore)
+    func insert(_ request: JobRequest, asked: Instant) throws -> Int64 {
+        var notBefore = due(moved(request.notBefore, since: asked))
         var waitingSince = now.milliseconds
         var former: [Row] = []
         if request.supersedes {

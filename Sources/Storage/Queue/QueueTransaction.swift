@@ -86,6 +86,15 @@ struct QueueTransaction {
         return min(max(time.milliseconds, now.milliseconds - year), now.milliseconds + year)
     }
 
+    /// A time that was reckoned when the step was asked for: if the clock was put right before the step's turn came, it is
+    /// still as far away.
+    func moved(_ time: Instant, since asked: Instant) -> Instant {
+        let (jump, isFar) = now.milliseconds.subtractingReportingOverflow(asked.milliseconds)
+        guard !isFar, jump.magnitude > 2000 else { return time }
+        let (moved, isBeyond) = time.milliseconds.addingReportingOverflow(jump)
+        return isBeyond ? time : Instant(milliseconds: moved)
+    }
+
     /// Puts a job that runs or has ended into the queue again.
     func enqueue(_ job: Int64, at time: Instant, attempts: Int, reason: String?) throws {
         try execute(

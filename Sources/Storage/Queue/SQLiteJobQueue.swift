@@ -21,6 +21,7 @@ package final class SQLiteJobQueue: JobQueue {
     let maxAttempts: Int
     private let queue: CommitQueue
     private let watch: ClockWatch
+    private let clock: any WallClock
 
     /// The longest a lease lasts, in seconds: a day.
     private static let longestLease = 86_400.0
@@ -32,6 +33,7 @@ package final class SQLiteJobQueue: JobQueue {
     package init(store: Store, clock: any WallClock, elapsed: ElapsedTime, maxAttempts: Int = 5) {
         self.store = store
         self.maxAttempts = max(1, maxAttempts)
+        self.clock = clock
         queue = CommitQueue(store: store, clock: clock)
         watch = ClockWatch(elapsed)
     }
@@ -48,13 +50,15 @@ package final class SQLiteJobQueue: JobQueue {
     package func accept(_ delivery: Delivery, _ intake: Intake) async throws -> Acceptance {
         if delivery.id.isEmpty || delivery.id.utf8.count > 200 { throw JobProblem.badDeliveryID }
         if case .job(let request) = intake { try Self.check(request) }
-        return try await step { try $0.accept(delivery, intake) }
+        let asked = clock.now()
+        return try await step { try $0.accept(delivery, intake, asked: asked) }
     }
 
     /// Throws `JobProblem` for a payload that is too large, else `StoreError`.
     package func add(_ request: JobRequest) async throws -> Int64 {
         try Self.check(request)
-        return try await step { try $0.insert(request) }
+        let asked = clock.now()
+        return try await step { try $0.insert(request, asked: asked) }
     }
 
     private static func check(_ request: JobRequest) throws {
@@ -104,9 +108,10 @@ package final class SQLiteJobQueue: JobQueue {
 
     /// A job that was asked to stop ends as it was asked instead.
     package func giveBack(_ lease: JobLease, until: Instant, reason: String, counts: Bool) async throws -> Bool {
-        let attempts = maxAttempts
+        let (attempts, asked) = (maxAttempts, clock.now())
         return try await step {
-            try $0.giveBack(lease, until: until, reason: reason, counts: counts, maxAttempts: attempts)
+            let until = $0.moved(until, since: asked)
+            return try $0.giveBack(lease, until: until, reason: reason, counts: counts, maxAttempts: attempts)
         }
     }
 
