@@ -4,6 +4,7 @@ import Domain
 import Forges
 import Glibc
 import Reviewing
+import Routing
 import Server
 
 struct ForgeCommand: AsyncParsableCommand {
@@ -33,7 +34,8 @@ struct ForgeCommand: AsyncParsableCommand {
                 }
                 return name
             }
-            let forges = try ConfiguredForges(try configuration.load())
+            let setup = try configuration.load()
+            let forges = try ConfiguredForges(setup)
             var checks = Checks()
             for (entry, forge) in forges.all {
                 for check in await GitHubDoctor(forge).verify(name) {
@@ -41,6 +43,7 @@ struct ForgeCommand: AsyncParsableCommand {
                 }
             }
             await HookProbe.run(forges.configuration, &checks)
+            checks.addModels(try setup.settingsWithoutChange(repository: nil).resolution)
             try output.write(checks.text(quiet: false))
             if checks.hasFailed { throw ExitStatus.usage }
         }
@@ -88,8 +91,15 @@ struct ForgeCommand: AsyncParsableCommand {
             } catch {
                 throw Failure("--url: \(error.description)")
             }
-            let key = directory + "/hunkwise-app.pem"
-            let secret = directory + "/hunkwise-webhook.secret"
+            // GitHub shows the secrets once: it must be sure beforehand that they can be kept.
+            guard access(directory, W_OK | X_OK) == 0 else {
+                throw Failure(
+                    "cannot write in \(Printable.text(directory)): \(String(cString: strerror(errno))); name another --directory"
+                )
+            }
+            let folder = directory == "." ? "" : directory + "/"
+            let key = folder + "hunkwise-app.pem"
+            let secret = folder + "hunkwise-webhook.secret"
             for path in [key, secret] where access(path, F_OK) == 0 {
                 throw Failure("\(Printable.text(path)) exists already: name another --directory, or remove it")
             }
@@ -135,9 +145,13 @@ struct ForgeCommand: AsyncParsableCommand {
                     private_key_file: \(AbsolutePath.of(key))
                     webhook_secrets_files: [\(AbsolutePath.of(secret))]
                     repositories: [{match: "\(app.owner.isEmpty ? "OWNER" : app.owner)/*", mode: observe}]
+                server: {public_url: "\(base)"}
 
-                Next: install it at \(app.url.isEmpty ? "its page on GitHub" : app.url + "/installations/new"),
-                run `hunkwise forge verify --repository \(app.owner.isEmpty ? "OWNER" : app.owner)/NAME`, then `hunkwise serve`.
+                Next: install it at \(app.url.isEmpty ? "its page on GitHub" : app.url + "/installations/new").
+                `hunkwise config init` writes the entries of models for the keys it finds; `listen` under `server` is where
+                your proxy passes \(base) on to (127.0.0.1:8080).
+                Then run `hunkwise forge verify --repository \(app.owner.isEmpty ? "OWNER" : app.owner)/NAME`, and `hunkwise serve`.
+                With `mode: observe` nothing is written to GitHub: `hunkwise report --observed` shows what would be.
 
                 """)
         }
@@ -201,6 +215,20 @@ enum SecretFile {
 }
 
 extension Checks {
+    /// Says who reviews: without a model the service works, and finds less than was meant.
+    mutating func addModels(_ resolution: ModelResolution) {
+        for model in resolution.unroutable {
+            warn("model \(model.name)", "not used: \(model.reason)", advice: nil)
+        }
+        if resolution.models.isEmpty {
+            warn(
+                "models", "none can be asked, so the static rules review alone",
+                advice: "`hunkwise config init` writes the entries for the keys it finds in the environment")
+        } else {
+            pass("models", resolution.models.map(\.name).joined(separator: ", "))
+        }
+    }
+
     mutating func add(_ check: GitHubDoctor.Check, of forge: String) {
         let subject = "\(forge) \(check.name)"
         let detail = Printable.text(check.detail, limit: 400)

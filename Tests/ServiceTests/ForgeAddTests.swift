@@ -23,6 +23,19 @@ struct ForgeAddTests {
         return String(decoding: try await URLSession.shared.data(for: request).0, as: UTF8.self)
     }
 
+    @Test("asks nobody for an App whose secrets it could not keep")
+    func noPlace() async throws {
+        let folder = try TemporaryDirectory()
+        let child = try ChildProcess(
+            "hunkwise",
+            ["forge", "add", "--public-url", "https://h.example.com", "--directory", folder.file("missing")],
+            errors: folder.file("errors"))
+        var lines: [String] = []
+        for await line in child.lines { lines.append(line) }
+        #expect(await child.end() == 2 && lines.isEmpty)
+        #expect(try String(contentsOfFile: folder.file("errors"), encoding: .utf8).contains("name another --directory"))
+    }
+
     private static func plain(_ text: Substring) -> String {
         String(text).replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing("&amp;", with: "&")
     }
@@ -66,7 +79,7 @@ struct ForgeAddTests {
         #expect(installed.contains("is installed"), "\(installed)")
         // The entry is taken as it was printed.
         let entry = told.drop { $0 != "forges:" }.prefix { !$0.isEmpty }.joined(separator: "\n")
-        #expect(entry.contains(#"match: "acme/*""#))
+        #expect(entry.contains(#"match: "acme/*""#) && entry.contains(#"public_url: "http://127.0.0.1:1""#))
         try entry.write(toFile: folder.file("hunkwise.yaml"), atomically: true, encoding: .utf8)
         let verify = try ChildProcess(
             "hunkwise",
@@ -74,7 +87,8 @@ struct ForgeAddTests {
             errors: folder.path + "/errors")
         var verdict = ""
         for await line in verify.lines { verdict += line + "\n" }
-        _ = await verify.end()
+        #expect(await verify.end() == 0)
+        #expect(verdict.contains("models: none can be asked"))
         #expect(verdict.contains("acme/shop") && !verdict.contains("permissions are missing"), "\(verdict)")
         await github.stop()
     }

@@ -61,7 +61,19 @@ package struct GitHubDoctor: Sendable {
                     detail: "the App is not told of \(missing.joined(separator: ", "))",
                     advice: "subscribe to them at \(page)/permissions"))
         guard let repository else { return }
-        let installation = try await tokens.installation(of: repository)
+        let installation: AppInstallation
+        do throws(APIFailure) {
+            installation = try await tokens.installation(of: repository)
+        } catch {
+            guard error.error.kind == .forbidden else { throw error }
+            checks.append(
+                Check(
+                    name: "installation", result: .failed, detail: error.error.message,
+                    advice:
+                        "check the repository's name; an App that is not public goes on its owner's repositories alone")
+            )
+            return
+        }
         guard !installation.isSuspended else {
             checks.append(
                 Check(

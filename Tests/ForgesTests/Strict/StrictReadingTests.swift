@@ -97,6 +97,16 @@ struct StrictDoctorTests {
         }
     }
 
+    @Test("says of a repository without the App what is wrong, and nothing of the credential")
+    func notInstalled() async throws {
+        try await onForgeStage { stage in
+            let checks = await GitHubDoctor(try stage.forge().forge).verify(RepositoryName("acme/elsewhere"))
+            let failed = checks.filter { $0.result == .failed }
+            #expect(failed.map(\.name) == ["installation"])
+            #expect(failed.first?.advice.contains("owner's repositories alone") == true)
+        }
+    }
+
     @Test("names the permissions that are missing and those that nothing needs")
     func permissions() async throws {
         let granted = [
