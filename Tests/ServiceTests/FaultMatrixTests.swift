@@ -42,6 +42,7 @@ struct FaultMatrixTests {
                 return [pushed, opened, opened]
             }
             let deliveries = Set(waiting.map(\.guid))
+            let total = waiting.count
             waiting.shuffle(using: &chance)
             var (fullDisks, jumps) = (0, 0)
             for _ in 0..<kills {
@@ -54,7 +55,8 @@ struct FaultMatrixTests {
                     stage.machine.isDiskFull = true
                     fullDisks += 1
                 }
-                let share = max(1, waiting.count / 2)
+                // Spread over the kills, so that each meets work under way.
+                let share = max(1, min(waiting.count / 2, 2 * total / kills))
                 var missed: [Delivery] = []
                 for delivery in waiting.prefix(share) {
                     // What was not acknowledged is sent again, as a person would at GitHub.
