@@ -33,6 +33,29 @@ struct ModelServiceTests {
         }
     }
 
+    @Test("shows a model that comes later what was reviewed while none could be asked")
+    func laterModel() async throws {
+        let models = try await ServedModels()
+        // Of an address that is not the provider's own no price is known: such a model is not used.
+        let priceless = models.configuration.replacing(
+            "cost_per_input_token: 0.0000001, cost_per_output_token: 0.0000004, ", with: "")
+        try await onStage(more: priceless) { stage in
+            let number = try stage.open(Self.division)
+            try await stage.deliver("opened", number)
+            try await stage.settle()
+            #expect(try await models.calls().isEmpty)
+            _ = try await stage.stop()
+            try stage.configure(models.configuration)
+            try await stage.start()
+            try stage.world.commit(
+                ["yarn.lock": "# yarn lockfile v1\n"], on: "topic", in: ServiceStage.repository, message: "Lock")
+            try stage.world.push(number, in: ServiceStage.repository)
+            try await stage.deliver("synchronize", number)
+            try await stage.settle()
+            #expect(try await !models.calls().isEmpty)
+        }
+    }
+
     @Test("spends nothing on a stranger's change until a maintainer asks, and then only on the head that was seen")
     func outsiders() async throws {
         let models = try await ServedModels()

@@ -11,6 +11,7 @@ final class ServiceStage: Sendable {
     let github: GitHubServer
     let folder: TemporaryDirectory
     private let configuration: String
+    private let plain: String
     private let token: String
     private let running = Running()
     /// Trouble of the service's machine.
@@ -80,17 +81,23 @@ final class ServiceStage: Sendable {
             person == nil
             ? "app_id: \(github.app.id)\n    private_key_file: \(key)" : "token_env: HUNKWISE_TEST_TOKEN"
         configuration = folder.path + "/hunkwise.yaml"
-        try """
-        forges:
-          - kind: github
-            url: \(github.url)
-            \(credential)
-            webhook_secrets_env: [HUNKWISE_TEST_SECRET]
-            repositories: [{match: "acme/*", mode: \(mode)}]
-        storage: {url: "sqlite://\(folder.path)/state/hunkwise.db"}
-        server: {listen: "127.0.0.1:0", admin_listen: "127.0.0.1:0", quiet_seconds: 0, workers: 2}
-        \(more)
-        """.write(toFile: configuration, atomically: true, encoding: .utf8)
+        plain = """
+            forges:
+              - kind: github
+                url: \(github.url)
+                \(credential)
+                webhook_secrets_env: [HUNKWISE_TEST_SECRET]
+                repositories: [{match: "acme/*", mode: \(mode)}]
+            storage: {url: "sqlite://\(folder.path)/state/hunkwise.db"}
+            server: {listen: "127.0.0.1:0", admin_listen: "127.0.0.1:0", quiet_seconds: 0, workers: 2}
+
+            """
+        try configure(more)
+    }
+
+    /// Writes the configuration anew, with further lines.
+    func configure(_ more: String) throws {
+        try (plain + more).write(toFile: configuration, atomically: true, encoding: .utf8)
     }
 
     var world: World { github.world }

@@ -52,9 +52,7 @@ struct Spender: AsyncParsableCommand {
         let client = HTTPClient(HTTPClientConfiguration(allowed: [origin]))
         let endpoint = try ModelEndpoint(settings, client: client)
         let provider = SteppingProvider(provider: endpoint, steps: steps, callLimit: Double(callLimit) / 1000)
-        var timing = Timing()
-        timing.clock = clock
-        let runner = CallRunner(ledger: ledger, timing: timing)
+        let runner = CallRunner(ledger: ledger, timing: Timing(clock: clock))
         let prices = try priceSheet()
         let tally = Tally(first: first, end: first + calls)
         await withTaskGroup(of: Void.self) { group in

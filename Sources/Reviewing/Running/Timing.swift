@@ -14,9 +14,9 @@ package struct SystemClock: WallClock {
 
 /// Time and chance, so that tests can decide both.
 package struct Timing: Sendable {
-    package var clock: any WallClock
+    package let clock: any WallClock
     /// The ledger's: where `clock` is steady, that may have been moved meanwhile.
-    package var books: any WallClock
+    package let books: any WallClock
     /// Waits for so many seconds; throws when the task is cancelled.
     package var sleep: @Sendable (Double) async throws -> Void
     /// Waits between two signs of life of a running call; as `sleep`.

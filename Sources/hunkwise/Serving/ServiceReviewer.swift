@@ -54,7 +54,8 @@ struct ServiceReviewer: ChangeReviewer {
         if !stop.isRaised { await outcome.bench?.record(report) }
         return ReviewedChange(
             report: report,
-            reviewed: staticOnly == nil && !stop.isRaised ? Self.done(result.hunks, reviewedKeys, report) : [],
+            // Where no model could be asked, one that comes later is to see these hunks.
+            reviewed: outcome.models != nil && !stop.isRaised ? Self.done(result.hunks, reviewedKeys, report) : [],
             explanations: explanations(report, result.hunks, outcome, settings), wasStopped: stop.isRaised,
             review: settings.configuration.review)
     }

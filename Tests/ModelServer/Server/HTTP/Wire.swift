@@ -74,8 +74,9 @@ struct Wire: HTTPResponder {
         let body = ResponseBody(contentLength: length) { writer in
             do {
                 try await write(decision, to: &writer, on: channel)
-                try await writer.finish(nil)
+                // Entered before the client can know of the end, so that whoever has its answer finds the bill.
                 close(decision, as: decision.behaviour.fate.isBroken ? .aborted : .finished)
+                try await writer.finish(nil)
             } catch {
                 close(decision, as: .aborted)
                 throw error
@@ -105,6 +106,7 @@ struct Wire: HTTPResponder {
                 }
             }
             if left == 0 {
+                close(decision, as: .aborted)
                 // What was written has left before the connection goes.
                 try await channel.close()
                 throw CancellationError()
