@@ -62,11 +62,12 @@ let package = Package(
         room("Fingerprints", may: ["Diffs", crypto]),
         room("Domain", may: ["Diffs"]),
         room("Patterns", may: ["CRE2"]),
+        room("JSON", may: ["Domain"]),
         room("HTTPClient", may: ["CCurl"]),
         room("GitRepository", may: ["CGit2", "Domain", "Diffs"]),
         room("SyntaxTrees", may: ["CTreeSitter", "Diffs"]),
-        room("Forges", may: ["HTTPClient", "Domain", crypto, cryptoExtras]),
-        room("Models", may: ["HTTPClient", "Domain", "Diffs"]),
+        room("Forges", may: ["HTTPClient", "JSON", "Domain", crypto, cryptoExtras]),
+        room("Models", may: ["HTTPClient", "JSON", "Domain", "Diffs"]),
         room("Routing", may: ["Domain", "Diffs"], resources: [.embedInCode("Resources")]),
         room(
             "Rules",
@@ -92,7 +93,8 @@ let package = Package(
             "Server",
             may: [
                 "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints",
-                "Patterns", "Domain", "Diffs", crypto, .product(name: "HummingbirdCore", package: "hummingbird"),
+                "Patterns", "JSON", "Domain", "Diffs", crypto,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -191,13 +193,14 @@ let package = Package(
         tests(of: "ModelServer", with: ["TestKit"]),
         tests(of: "GitHubServer", with: ["hunkwise-github-server", "ModelServer", "TestKit", crypto, cryptoExtras]),
         tests(of: "Patterns"),
+        tests(of: "JSON", with: ["TestKit"]),
         tests(of: "HTTPClient", with: ["TestKit"], exclude: ["Servers"]),
         tests(
             of: "Forges",
             with: ["HTTPClient", "Domain", "GitHubServer", "TestKit", crypto, cryptoExtras]),
         tests(of: "GitRepository", with: ["Domain", "Diffs", "GitServer", "TestKit", "hunkwise-fetch-child"]),
         tests(of: "SyntaxTrees", with: ["Diffs"]),
-        tests(of: "Models", with: ["HTTPClient", "Domain", "Diffs"], exclude: ["Fixtures"]),
+        tests(of: "Models", with: ["HTTPClient", "JSON", "Domain", "Diffs", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Routing", with: ["Domain", "Diffs", "Models"]),
         tests(of: "Prompts", with: ["Rules", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Goldens"]),
         tests(of: "Rules", with: ["Patterns", "SyntaxTrees", "Domain", "Diffs"], exclude: ["Cases"]),
@@ -228,7 +231,10 @@ let package = Package(
         // The whole service against GitHub on loopback.
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["hunkwise", "hunkwise-model-server", "GitHubServer", "ModelServer", "TestKit"],
+            dependencies: [
+                "hunkwise", "hunkwise-model-server", "GitHubServer", "ModelServer", "TestKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests", dependencies: ["hunkwise", "hunkwise-model-server", "TestKit"],

@@ -1,5 +1,5 @@
 import Diffs
-package import Domain
+import Domain
 import Rules
 import SyntaxTrees
 

@@ -1,4 +1,4 @@
-package import Diffs
+import Diffs
 package import Domain
 import Fingerprints
 package import SyntaxTrees

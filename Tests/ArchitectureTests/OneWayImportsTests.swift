@@ -10,8 +10,9 @@ private let mayImport: [String: Set<String>] = [
     "HTTPClient": ["CCurl"],
     "GitRepository": ["CGit2", "Domain", "Diffs"],
     "SyntaxTrees": ["CTreeSitter", "Diffs"],
-    "Forges": ["HTTPClient", "Domain"],
-    "Models": ["HTTPClient", "Domain", "Diffs"],
+    "JSON": ["Domain"],
+    "Forges": ["HTTPClient", "JSON", "Domain"],
+    "Models": ["HTTPClient", "JSON", "Domain", "Diffs"],
     "Routing": ["Domain", "Diffs"],
     "Rules": ["Patterns", "SyntaxTrees", "Domain", "Diffs"],
     "Prompts": ["Rules", "SyntaxTrees", "Domain", "Diffs"],
@@ -27,7 +28,7 @@ private let mayImport: [String: Set<String>] = [
     ],
     "Server": [
         "Reviewing", "Forges", "Storage", "Reporting", "ConfigurationFiles", "GitRepository", "Fingerprints",
-        "Patterns", "Domain",
+        "Patterns", "JSON", "Domain",
         "Diffs",
     ],
     "hunkwise": [

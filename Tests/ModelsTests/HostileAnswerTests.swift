@@ -1,6 +1,8 @@
+import JSON
 import Domain
 import Foundation
 import HTTPClient
+import TestKit
 import Testing
 
 @testable import Models
@@ -33,7 +35,7 @@ private let rounds = ProcessInfo.processInfo.environment["HUNKWISE_FUZZ_ROUNDS"]
     @Test(arguments: try Recording.names())
     func `Answers with bytes changed, lost and doubled never trap nor break a promise`(_ name: String) async throws {
         let recording = try Recording(name)
-        var generator = SplitMix(state: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }))
+        var generator = SeededGenerator(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }))
         for round in 0..<rounds {
             var body = recording.body
             for _ in 0..<Int.random(in: 1...4, using: &generator) where !body.isEmpty {

@@ -83,7 +83,7 @@ struct APIAnswer: Sendable {
     var body: [UInt8]
 
     func decoded<Value: Decodable>(_ type: Value.Type) throws(APIFailure) -> Value {
-        do throws(JSONProblem) {
+        do throws(WireProblem) {
             return try JSONCoding.decode(type, from: body, within: Self.bounds)
         } catch {
             let place = error.place.isEmpty ? "its text" : error.place

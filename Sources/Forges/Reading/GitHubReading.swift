@@ -6,7 +6,7 @@ extension GitHubForge {
         try await failingPlainly { () async throws(APIFailure) in
             let answer = try await connection.send(.get(pullPath(address), as: access(address)))
             let wire = try answer.decoded(WirePullRequest.self)
-            do throws(JSONProblem) {
+            do throws(WireProblem) {
                 return try wire.pullRequest(forge: name)
             } catch {
                 throw APIFailure(

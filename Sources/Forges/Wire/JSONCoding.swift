@@ -1,21 +1,15 @@
 import FoundationEssentials
 
-/// Why a text was not taken for a value. The place is made of names that this program expects, never of the text's own.
-struct JSONProblem: Error, Sendable, Hashable {
-    /// "pull_request.head.sha"; empty for the whole.
-    var place: String
-}
-
 enum JSONCoding {
     static func decode<Value: Decodable>(
         _ type: Value.Type, from text: [UInt8], within bounds: JSONBounds
-    ) throws(JSONProblem) -> Value {
-        guard bounds.hold(text) else { throw JSONProblem(place: "") }
+    ) throws(WireProblem) -> Value {
+        guard bounds.hold(text) else { throw WireProblem(place: "") }
         return try decode(type, from: text)
     }
 
     /// For a text that is known to be within bounds.
-    static func decode<Value: Decodable>(_ type: Value.Type, from text: [UInt8]) throws(JSONProblem) -> Value {
+    static func decode<Value: Decodable>(_ type: Value.Type, from text: [UInt8]) throws(WireProblem) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(text))
         } catch {
@@ -32,7 +26,7 @@ enum JSONCoding {
     }
 
     /// What a decoder's error says of the place.
-    static func problem(_ error: any Error) -> JSONProblem {
+    static func problem(_ error: any Error) -> WireProblem {
         let path: [any CodingKey] =
             switch error as? DecodingError {
             case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?, .dataCorrupted(let context)?:
@@ -40,6 +34,6 @@ enum JSONCoding {
             case .keyNotFound(let key, let context)?: context.codingPath + [key]
             default: []
             }
-        return JSONProblem(place: path.map(\.stringValue).joined(separator: "."))
+        return WireProblem(place: path.map(\.stringValue).joined(separator: "."))
     }
 }

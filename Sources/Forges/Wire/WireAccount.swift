@@ -19,8 +19,8 @@ struct WireRepository: Decodable, Sendable {
     var id: Int64
     var full_name: String
 
-    func name(at place: String) throws(JSONProblem) -> RepositoryName {
-        guard let name = RepositoryName(full_name) else { throw JSONProblem(place: place + ".full_name") }
+    func name(at place: String) throws(WireProblem) -> RepositoryName {
+        guard let name = RepositoryName(full_name) else { throw WireProblem(place: place + ".full_name") }
         return name
     }
 }

@@ -28,10 +28,10 @@ struct WirePullRequest: Decodable, Sendable {
     var deletions: Int?
 
     /// - Parameter forge: the host, for the address.
-    func pullRequest(forge: String) throws(JSONProblem) -> PullRequest {
-        guard number > 0, number <= Int(Int32.max) else { throw JSONProblem(place: "pull_request.number") }
-        guard let repository = base.repo else { throw JSONProblem(place: "pull_request.base.repo") }
-        guard let state = PullRequest.State(rawValue: state) else { throw JSONProblem(place: "pull_request.state") }
+    func pullRequest(forge: String) throws(WireProblem) -> PullRequest {
+        guard number > 0, number <= Int(Int32.max) else { throw WireProblem(place: "pull_request.number") }
+        guard let repository = base.repo else { throw WireProblem(place: "pull_request.base.repo") }
+        guard let state = PullRequest.State(rawValue: state) else { throw WireProblem(place: "pull_request.state") }
         return PullRequest(
             address: ChangeAddress(
                 forge: forge, repositoryID: repository.id,
@@ -46,8 +46,8 @@ struct WirePullRequest: Decodable, Sendable {
             changedFiles: changed_files, addedLines: additions, removedLines: deletions)
     }
 
-    private static func end(_ end: End, at place: String) throws(JSONProblem) -> PullRequest.End {
-        guard let id = end.sha.objectID else { throw JSONProblem(place: place + ".sha") }
+    private static func end(_ end: End, at place: String) throws(WireProblem) -> PullRequest.End {
+        guard let id = end.sha.objectID else { throw WireProblem(place: place + ".sha") }
         return PullRequest.End(
             id: id, branch: end.ref.bounded(to: 255), repository: try end.repo?.name(at: place + ".repo"))
     }

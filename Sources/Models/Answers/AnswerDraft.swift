@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// What a provider's answer has told so far, in no provider's words.

@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// A provider's figures for one call, checked and in one form; or why they were not taken.

@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// Reads answers of Anthropic's Messages, streamed and whole.

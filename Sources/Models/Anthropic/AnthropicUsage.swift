@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// Adds up what an Anthropic answer says of its usage.

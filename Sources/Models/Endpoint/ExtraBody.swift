@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// What an operator adds to each request.

@@ -1,3 +1,4 @@
+import JSON
 package import Domain
 
 /// A model as an endpoint's own list names it. What the list does not say is nil.

@@ -1,3 +1,4 @@
+import JSON
 import HTTPClient
 
 /// The body of an answer with an error status.

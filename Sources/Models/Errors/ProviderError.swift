@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// What an error answer says, whichever provider's form it has.

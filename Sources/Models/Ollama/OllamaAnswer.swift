@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// Reads answers of Ollama's own chat API: lines of JSON, or one object.

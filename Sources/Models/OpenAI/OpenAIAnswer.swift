@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// Reads answers of OpenAI-compatible chat completions, streamed and whole.

@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// Whose OpenAI-compatible endpoint it is, as far as the wire differs. Recognised by host, never by a model's name.

@@ -1,3 +1,4 @@
+import JSON
 import Domain
 
 /// Reads the figures of OpenAI-compatible answers.

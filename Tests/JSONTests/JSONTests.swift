@@ -1,6 +1,7 @@
+import TestKit
 import Testing
 
-@testable import Models
+@testable import JSON
 
 private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)) }
 
@@ -72,7 +73,7 @@ private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Arra
     }
 
     @Test func `Writing and reading again gives the same value, and the same bytes`() throws {
-        var generator = SplitMix(state: 11)
+        var generator = SeededGenerator(seed: 11)
         for _ in 0..<2000 {
             let value = JSONValue.random(depth: 4, using: &generator)
             let bytes = value.serialised
@@ -83,7 +84,7 @@ private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Arra
     }
 
     @Test func `Any bytes are read or refused`() {
-        var generator = SplitMix(state: 12)
+        var generator = SeededGenerator(seed: 12)
         let alphabet = Array("{}[]\",:\\u0123456789abcdefntrl.eE+- \n".utf8) + [0xFF, 0xC3, 0xED, 0xA0, 0x00]
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0..<40, using: &generator)).compactMap { _ in
@@ -101,21 +102,8 @@ private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Arra
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
-
 extension JSONValue {
-    static func random(depth: Int, using generator: inout SplitMix) -> JSONValue {
+    static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &generator) {
         case 0: .null
         case 1: .bool(Bool.random(using: &generator))

@@ -35,6 +35,11 @@ package enum JSONValue: Sendable, Equatable {
         decimal?.scaled(byPowerOfTen: 0).flatMap { Int(exactly: $0) }
     }
 
+    /// A number written without a fraction and an exponent.
+    package var plainInteger: Int64? {
+        if case .number(let text) = self { Int64(text) } else { nil }
+    }
+
     package var isNull: Bool { self == .null }
 
     /// A member of an object; nil for anything that is not one, for what is missing, and for null.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a text was not taken as JSON.
 package enum JSONProblem: Error, Sendable, Equatable {
     case notJSON(atByte: Int)
@@ -12,46 +14,76 @@ package enum JSONProblem: Error, Sendable, Equatable {
 /// Invalid UTF-8 and lone surrogates in strings become U+FFFD, as every JSON library of the providers' clients does.
 package struct JSONReader {
     package struct Limits: Sendable {
-        package var bytes = 4 << 20
-        package var values = 200_000
-        package var depth = 64
+        package var bytes: Int
+        package var values: Int
+        package var depth: Int
 
-        package init() {}
+        package init(bytes: Int = 4 << 20, values: Int = 200_000, depth: Int = 64) {
+            self.bytes = bytes
+            self.values = values
+            self.depth = depth
+        }
     }
 
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
+    private let names: JSONNames?
     private let limits: Limits
     private var index = 0
     private var valuesLeft: Int
 
-    private init(_ bytes: [UInt8], _ limits: Limits) {
+    private init(_ bytes: UnsafeRawBufferPointer, _ names: JSONNames?, _ limits: Limits) {
         self.bytes = bytes
+        self.names = names
         self.limits = limits
         valuesLeft = limits.values
     }
 
+    /// - Parameter names: Members of other names are left out, at every level. They count towards the limits and must be
+    ///   JSON as well, but for what stands inside their strings.
     package static func read(
-        _ bytes: [UInt8], limits: Limits = Limits()
+        _ bytes: [UInt8], keeping names: JSONNames? = nil, limits: Limits = Limits()
     ) throws(JSONProblem) -> JSONValue {
         guard bytes.count <= limits.bytes else { throw .tooMuch }
-        var reader = JSONReader(bytes, limits)
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
-        let value = try reader.value(depth: 0)
-        reader.skipSpace()
-        guard reader.index == bytes.count else { throw .notJSON(atByte: reader.index) }
-        return value
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(JSONProblem) in
+                var reader = JSONReader(bytes, names, limits)
+                if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
+                let value = try reader.value(depth: 0)
+                reader.skipSpace()
+                guard reader.index == bytes.count else { throw .notJSON(atByte: reader.index) }
+                return value
+            }
+        }
+        return try result.get()
     }
 
     private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func skipSpace() {
-        while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20:
+                index += 1
+                // Indented texts are blanks for a good part.
+                while index + 8 <= bytes.count,
+                    bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0x2020_2020_2020_2020
+                {
+                    index += 8
+                }
+            case 0x0A, 0x0D, 0x09: index += 1
+            default: return
+            }
+        }
     }
 
-    private mutating func value(depth: Int) throws(JSONProblem) -> JSONValue {
+    private mutating func enter(depth: Int) throws(JSONProblem) {
         guard depth < limits.depth, valuesLeft > 0 else { throw .tooMuch }
         valuesLeft -= 1
         skipSpace()
+    }
+
+    private mutating func value(depth: Int) throws(JSONProblem) -> JSONValue {
+        try enter(depth: depth)
         switch current {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
         case UInt8(ascii: "["): return .array(try array(depth: depth))
@@ -59,14 +91,20 @@ package struct JSONReader {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        default: return .number(try number())
+        default: return .number(text(try number()))
         }
     }
 
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
+
     private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONProblem) -> JSONValue {
-        let matches = text.withUTF8Buffer { bytes[index...].starts(with: $0) }
-        guard matches else { throw .notJSON(atByte: index) }
-        index += text.utf8CodeUnitCount
+        let length = text.utf8CodeUnitCount
+        guard let base = bytes.baseAddress, index + length <= bytes.count,
+            memcmp(base + index, text.utf8Start, length) == 0
+        else { throw .notJSON(atByte: index) }
+        index += length
         return value
     }
 
@@ -101,13 +139,31 @@ package struct JSONReader {
         var keys = SeenKeys()
         repeat {
             skipSpace()
-            guard current == UInt8(ascii: "\"") else { throw .notJSON(atByte: index) }
-            let key = try string()
+            guard let key = try wantedKey() else {
+                try expect(UInt8(ascii: ":"))
+                try skipValue(depth: depth + 1)
+                continue
+            }
             guard keys.insert(key, among: members) else { throw .duplicateKey }
             try expect(UInt8(ascii: ":"))
             members.append(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
         } while try another(before: UInt8(ascii: "}"))
         return JSONObject(distinct: members)
+    }
+
+    /// Nil for a name that nobody asks for.
+    private mutating func wantedKey() throws(JSONProblem) -> String? {
+        guard current == UInt8(ascii: "\"") else { throw .notJSON(atByte: index) }
+        guard let names else { return try string() }
+        let start = index
+        try skipString()
+        let name = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<index - 1])
+        // One with escapes may be any.
+        if names.contains(name) || name.contains(UInt8(ascii: "\\")) {
+            index = start
+            return try string()
+        }
+        return nil
     }
 
     private mutating func array(depth: Int) throws(JSONProblem) -> [JSONValue] {
@@ -124,7 +180,7 @@ package struct JSONReader {
         return elements
     }
 
-    private mutating func number() throws(JSONProblem) -> String {
+    private mutating func number() throws(JSONProblem) -> Range<Int> {
         let start = index
         if current == UInt8(ascii: "-") { index += 1 }
         let whole = digits()
@@ -140,7 +196,7 @@ package struct JSONReader {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { index += 1 }
             guard digits() > 0 else { throw .notJSON(atByte: index) }
         }
-        return String(decoding: bytes[start..<index], as: UTF8.self)
+        return start..<index
     }
 
     private mutating func digits() -> Int {
@@ -152,12 +208,12 @@ package struct JSONReader {
     private mutating func string() throws(JSONProblem) -> String {
         index += 1
         let start = index
-        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
+        skipPlain()
         if current == UInt8(ascii: "\"") {
             defer { index += 1 }
-            return String(decoding: bytes[start..<index], as: UTF8.self)
+            return text(start..<index)
         }
-        var text = Array(bytes[start..<index])
+        var text = Array(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
@@ -169,11 +225,21 @@ package struct JSONReader {
             case 0x00..<0x20:
                 throw .notJSON(atByte: index)
             default:
-                text.append(byte)
-                index += 1
+                let start = index
+                skipPlain()
+                text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
             }
         }
         throw .notJSON(atByte: index)
+    }
+
+    /// To the next byte that means something in a string.
+    private mutating func skipPlain() {
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return }
+            index += 1
+        }
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONProblem) {
@@ -219,6 +285,68 @@ package struct JSONReader {
             index += 1
         }
         return value
+    }
+}
+
+// MARK: What is left out
+
+extension JSONReader {
+    private mutating func skipValue(depth: Int) throws(JSONProblem) {
+        try enter(depth: depth)
+        switch current {
+        case UInt8(ascii: "{"): try skipMembers(depth: depth)
+        case UInt8(ascii: "["): try skipElements(depth: depth)
+        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "t"): _ = try word("true", .null)
+        case UInt8(ascii: "f"): _ = try word("false", .null)
+        case UInt8(ascii: "n"): _ = try word("null", .null)
+        default: _ = try number()
+        }
+    }
+
+    private mutating func skipMembers(depth: Int) throws(JSONProblem) {
+        index += 1
+        skipSpace()
+        if current == UInt8(ascii: "}") {
+            index += 1
+            return
+        }
+        repeat {
+            skipSpace()
+            guard current == UInt8(ascii: "\"") else { throw .notJSON(atByte: index) }
+            try skipString()
+            try expect(UInt8(ascii: ":"))
+            try skipValue(depth: depth + 1)
+        } while try another(before: UInt8(ascii: "}"))
+    }
+
+    private mutating func skipElements(depth: Int) throws(JSONProblem) {
+        index += 1
+        skipSpace()
+        if current == UInt8(ascii: "]") {
+            index += 1
+            return
+        }
+        repeat { try skipValue(depth: depth + 1) } while try another(before: UInt8(ascii: "]"))
+    }
+
+    /// Most of a text is inside strings: the C library looks at many bytes at once.
+    private mutating func skipString() throws(JSONProblem) {
+        guard let base = bytes.baseAddress else { throw .notJSON(atByte: index) }
+        let start = index + 1
+        var from = start
+        while from < bytes.count, let found = memchr(base + from, 0x22, bytes.count - from) {
+            let quote = base.distance(to: UnsafeRawPointer(found))
+            var slashes = 0
+            while quote - slashes > start, bytes[quote - slashes - 1] == 0x5C { slashes += 1 }
+            from = quote + 1
+            // An odd number: the quote itself is escaped.
+            if slashes % 2 == 0 {
+                index = from
+                return
+            }
+        }
+        throw .notJSON(atByte: bytes.count)
     }
 }
 
