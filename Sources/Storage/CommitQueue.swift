@@ -11,7 +11,7 @@ import Synchronization
 final class CommitQueue: Sendable {
     /// Something to do in the next commit.
     struct Job: Sendable {
-        /// Gives what is to be done when the commit is on the disk.
+        /// Gives what is to be done when the commit is on the disk. Run again when the first try was undone.
         let run: @Sendable (inout Commit) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
     }
@@ -160,8 +160,7 @@ final class CommitQueue: Sendable {
     }
 
     private func commit(_ batch: Batch, _ database: Database) {
-        var afterwards: [@Sendable () -> Void] = []
-        var verdicts: [Verdict] = []
+        let outcome: Outcome
         do {
             if batch.isPoll, try !isWorthALook(batch.waiters, database) {
                 finish(batch.waiters, [Verdict](repeating: .waits, count: batch.waiters.count))
@@ -169,21 +168,10 @@ final class CommitQueue: Sendable {
             }
             store.turnstile?.enter()
             defer { store.turnstile?.leave() }
-            try database.inTransaction(.immediate) {
-                var commit = Commit(database, now: clock.now())
-                for job in batch.jobs {
-                    do {
-                        afterwards.append(try Self.isolated(&commit) { try job.run(&$0) })
-                    } catch {
-                        // SQLite has undone everything, as with a full disk: nobody's step has been done.
-                        guard database.isInsideTransaction else { throw error }
-                        let error = explained(error)
-                        afterwards.append { job.fail(error) }
-                    }
-                }
-                verdicts = try serve(batch.waiters, &commit)
-                try commit.flush()
-                return .commit
+            do {
+                outcome = try transaction(batch, database, isUndoneAsAWhole: true)
+            } catch is StepFailure {
+                outcome = try transaction(batch, database, isUndoneAsAWhole: false)
             }
         } catch {
             let error = explained(error)
@@ -191,8 +179,42 @@ final class CommitQueue: Sendable {
             finish(batch.waiters, [Verdict](repeating: .failed(error), count: batch.waiters.count))
             return
         }
-        for action in afterwards { action() }
-        finish(batch.waiters, verdicts)
+        for action in outcome.afterwards { action() }
+        finish(batch.waiters, outcome.verdicts)
+    }
+
+    private struct Outcome {
+        var afterwards: [@Sendable () -> Void] = []
+        var verdicts: [Verdict] = []
+    }
+
+    /// A step failed in a transaction that can only be undone as a whole.
+    private struct StepFailure: Error {}
+
+    /// - Parameter isUndoneAsAWhole: A step that fails undoes all. To be able to undo one step alone, SQLite copies every
+    ///   page that it touches; as hardly any fails, that is left for a second try.
+    private func transaction(_ batch: Batch, _ database: Database, isUndoneAsAWhole: Bool) throws -> Outcome {
+        var outcome = Outcome()
+        try database.inTransaction(.immediate) {
+            var commit = Commit(database, now: clock.now())
+            for job in batch.jobs {
+                do {
+                    outcome.afterwards.append(
+                        isUndoneAsAWhole
+                            ? try job.run(&commit) : try Self.isolated(&commit) { try job.run(&$0) })
+                } catch {
+                    // SQLite has undone everything, as with a full disk: nobody's step has been done.
+                    guard database.isInsideTransaction else { throw error }
+                    if isUndoneAsAWhole { throw StepFailure() }
+                    let error = explained(error)
+                    outcome.afterwards.append { job.fail(error) }
+                }
+            }
+            outcome.verdicts = try serve(batch.waiters, &commit)
+            try commit.flush()
+            return .commit
+        }
+        return outcome
     }
 
     /// Looks at the waiters in order. One that needs what an earlier one waits for waits behind it; others pass.

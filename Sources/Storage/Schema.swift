@@ -31,6 +31,7 @@ enum Schema {
         Migration(version: 4, apply: makeProbes),
         Migration(version: 5, apply: makeQueue),
         Migration(version: 6, apply: makeServiceMemory),
+        Migration(version: 7, apply: slimQueue),
     ]
 
     /// The layout's version: 0 for a new file, else the last step taken.

@@ -40,6 +40,7 @@ extension LedgerTransaction {
 
     /// Ends what was abandoned. Its holder is gone, so nobody can say that nothing left.
     mutating func endExpired() throws -> (released: Int, bounded: Int) {
+        try mendLeases()
         var released = 0
         var bounded = 0
         for hold in try OpenHold.fetchExpired(database, at: now) {
@@ -53,6 +54,18 @@ extension LedgerTransaction {
             if hold.isSent { bounded += 1 } else { released += 1 }
         }
         return (released, bounded)
+    }
+
+    /// A lease that ends more than a day later than it can was given while the clock was wrong: it begins now.
+    private func mendLeases() throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE holds SET expires_at = ?1 + coalesce((SELECT lease FROM ledger WHERE sequence = holds.id), 0)
+                WHERE expires_at > ?1 + 86400000
+                    AND expires_at > ?1 + 86400000
+                        + coalesce((SELECT lease FROM ledger WHERE sequence = holds.id), 2678400000)
+                """
+        ).execute(arguments: [now.milliseconds])
     }
 
     /// The outcome of calls whose lease ran out.

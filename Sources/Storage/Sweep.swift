@@ -37,15 +37,15 @@ extension Store {
         report.jobs = try await remove(
             """
             DELETE FROM jobs WHERE id IN (
-                SELECT id FROM jobs WHERE ended_at < ?
+                SELECT id FROM jobs WHERE ended_at IS NOT NULL AND ended_at < ?
                     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.job = jobs.id)
-                ORDER BY ended_at LIMIT 500)
+                LIMIT 500)
             """, short)
         _ = try await remove(
             """
             DELETE FROM lanes WHERE id IN (
                 SELECT id FROM lanes WHERE ? IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.repository = lanes.repository) LIMIT 500)
+                    AND repository NOT IN (SELECT repository FROM jobs) LIMIT 500)
             """, short)
         // What belongs to a change first, as there may be much of it.
         _ = try await remove(

@@ -249,6 +249,22 @@ struct LedgerConformance {
         }
     }
 
+    @Test("a lease that was given while the clock was ahead ends in its own time", arguments: LedgerKind.all)
+    func wrongClock(kind: LedgerKind) async throws {
+        let ledger = try kind.make(clock).ledger
+        try await ledger.trust(clock: clock)
+        clock.advance(bySeconds: 14 * 86_400)
+        let claim = BudgetClaim.global(.mills(100))
+        let sent = try #require(try await ledger.hold(.sample(.mills(5), [claim]), until: soon).hold)
+        try await ledger.markSent(sent)
+        clock.advance(bySeconds: -14 * 86_400)
+        #expect(try await ledger.recoverExpired() == (0, 0))
+        clock.advance(bySeconds: 59)
+        #expect(try await ledger.recoverExpired() == (0, 0))
+        clock.advance(bySeconds: 1)
+        #expect(try await ledger.recoverExpired() == (0, 1))
+    }
+
     @Test("a request for money first ends what a dead process left behind", arguments: LedgerKind.all)
     func recoversOnHold(kind: LedgerKind) async throws {
         let books = try kind.make(clock)

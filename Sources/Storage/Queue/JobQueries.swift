@@ -47,6 +47,9 @@ extension SQLiteJobQueue {
         if let states = filter.states {
             let marks = [String](repeating: "?", count: states.count).joined(separator: ", ")
             conditions.append("state IN (\(marks))")
+            // Said once more for the indexes, which hold either open or ended jobs.
+            if states.allSatisfy(\.isEnded) { conditions.append("ended_at IS NOT NULL") }
+            if !states.contains(where: \.isEnded) { conditions.append("ended_at IS NULL") }
             arguments += StatementArguments(states.map(\.rawValue).sorted())
         }
         if let change = filter.change {
@@ -75,7 +78,12 @@ extension SQLiteJobQueue {
     /// States without jobs are left out.
     package func counts() async throws -> [JobState: Int] {
         try await store.read { database in
-            try Self.tally(database, "SELECT state, count(*) AS count FROM jobs GROUP BY state", [])
+            try Self.tally(
+                database,
+                """
+                SELECT state, count(*) AS count FROM jobs WHERE ended_at IS NULL GROUP BY state
+                UNION ALL SELECT state, count(*) FROM jobs WHERE ended_at IS NOT NULL GROUP BY state
+                """, [])
         }
     }
 
