@@ -103,6 +103,9 @@ final class ServiceStage: Sendable {
     var world: World { github.world }
     private let readyAddress = Mutex("")
 
+    /// What the ledger says of calls to models, once the service has ended.
+    func books() throws -> ServiceBooks { try ServiceBooks(reading: folder.path + "/state/hunkwise.db") }
+
     /// What `/readyz` answers.
     func readiness() async throws -> Int {
         let address = try #require(URL(string: readyAddress.withLock { $0 }))
