@@ -41,15 +41,16 @@ extension ReviewMarkdown {
     }
 
     private static func costTable(_ cost: CostReport) -> String {
-        var rows = [
-            ("Spent", Wording.dollars(cost.spent)), ("Held", Wording.dollars(cost.held)),
-            ("Model calls", "\(cost.calls)"), ("Hunks skipped by rule", "\(cost.hunksSkipped)"),
-            ("Hunks seen by the static rules only", "\(cost.hunksStatic)"),
+        var rows = [("Spent", Wording.dollars(cost.spent)), ("Model calls", "\(cost.calls)")]
+        if cost.held > .zero { rows.append(("Held", Wording.dollars(cost.held))) }
+        let hunks = [
+            ("Hunks skipped by rule", cost.hunksSkipped), ("Hunks seen by the static rules only", cost.hunksStatic),
             (
                 cost.calls == 0 ? "Hunks that merit a model, none called" : "Hunks without the model they merit",
-                "\(cost.hunksWithoutModel)"
+                cost.hunksWithoutModel
             ),
         ]
+        rows += hunks.filter { $0.1 > 0 }.map { ($0.0, "\($0.1)") }
         if cost.bounded > .zero {
             rows.insert(("Charged at the bound, usage unknown", Wording.dollars(cost.bounded)), at: 1)
         }
@@ -64,7 +65,7 @@ extension ReviewMarkdown {
             let left = budget.spent.map { Wording.dollars(max(.zero, budget.limit - $0)) + " left of " } ?? ""
             rows.append(("Budget: \(MarkdownText.inline(budget.name))", left + Wording.dollars(budget.limit)))
         }
-        return table(["cost", ""], rows.map { [$0.0, $0.1] })
+        return table(["cost", "figure"], rows.map { [$0.0, $0.1] })
     }
 
     private static func notReviewed(_ items: [NotReviewed]) -> String {

@@ -116,9 +116,19 @@ package enum ReviewMarkdown {
 
     private static func head(_ finding: Finding) -> String {
         let title = "\(Wording.capitalised(finding.severity.rawValue)): \(MarkdownText.inline(finding.title))"
-        let explanation = MarkdownText.inline(bounded(finding.explanation, 2_000))
+        // A rule may have no more to say than its title.
+        let explanation =
+            Self.isSaid(finding.explanation, by: finding.title)
+            ? "" : MarkdownText.inline(bounded(finding.explanation, 2_000))
         let stop = title.last.map { ".?!".contains($0) } ?? false ? "" : "."
         return "**\(title)\(stop)**" + (explanation.isEmpty ? "" : " " + explanation)
+    }
+
+    private static func isSaid(_ explanation: String, by title: String) -> Bool {
+        func words(_ text: String) -> String {
+            String(text.lowercased().drop { $0 == " " }.reversed().drop { " .".contains($0) }.reversed())
+        }
+        return words(explanation) == words(title)
     }
 
     private static func finding(_ finding: Finding) -> String {

@@ -67,16 +67,23 @@ struct ReportCommand: AsyncParsableCommand {
         let service = try ServiceStore(try configuration.load())
         let publications = PublicationStore(store: service.store, clock: service.clock)
         var reviews: [ObservedReview] = []
+        var changes: Set<String> = []
         do {
             for record in try await publications.publications(in: .observed) {
                 guard record.createdAt >= since?.instant ?? Instant(milliseconds: .min),
                     repository == nil || repository == record.repository,
-                    let stored = try await publications.publication(record.key)
+                    let stored = try await publications.publication(record.key),
+                    // Latest first: what was observed of earlier heads cannot be published any more.
+                    changes.insert(stored.draft.address.key).inserted
                 else { continue }
                 reviews.append(
                     ObservedReview(
                         review: record.review, change: stored.draft.address.description, head: record.head,
-                        at: record.createdAt, comments: stored.draft.comments.count,
+                        at: record.createdAt,
+                        comments: stored.draft.comments.map {
+                            ObservedReview.Comment(
+                                path: $0.path, line: $0.line, isOnOldSide: $0.isOnOldSide, body: $0.body)
+                        },
                         summary: stored.draft.summaryWhenPresent))
             }
         } catch {

@@ -131,6 +131,17 @@ struct HostileOutputTests {
         #expect(out.contains("`````suggestion\n```\n/approve\n````\nx\n`````"))
     }
 
+    @Test(
+        "what an explanation says no better than its title is said once",
+        arguments: ["Eval of input", " eval of input. ", ""])
+    func once(explanation: String) {
+        var finding = Sample.medium
+        finding.title = "Eval of input"
+        finding.explanation = explanation
+        let out = ReviewMarkdown.comment(finding)
+        #expect(out.hasPrefix("**Medium: Eval of input.**\n\n"), "\(out)")
+    }
+
     @Test("a long review is cut to the forges' limit and says so")
     func truncation() {
         var report = Sample.report

@@ -73,6 +73,13 @@ struct ReviewOnceTests {
             #expect(try stage.world.comments(of: number, in: ServiceStage.repository).isEmpty)
             #expect(try stage.checks(number).isEmpty)
             #expect(try await stage.hunkwise("jobs").contains("observed"))
+            try stage.push(ServiceStage.unsafe + "\n    os.system(\"rm \" + name)", number: number)
+            try await stage.deliver("synchronize", number)
+            try await stage.settle()
+            let list = try await stage.hunkwise("report", "--observed")
+            #expect(list.ranges(of: "acme/shop#").count == 1, "only the present head's: \(list)")
+            let whole = try await stage.hunkwise("report", "--observed", "--format", "markdown")
+            #expect(whole.contains("### `auth/session.py:") && whole.contains("/hunkwise ignore"), "\(whole)")
         }
     }
 
