@@ -14,7 +14,7 @@ echo
 python3 Tests/Benchmarks/HTTP/report.py "$bin/hunkwise-http-bench"
 
 echo
-python3 Tests/Benchmarks/Intake/report.py "$bin/hunkwise-intake-bench" 5 "$work"
+python3 Tests/Benchmarks/Intake/report.py "$bin/hunkwise-intake-bench" 5 "$work" ${HUNKWISE:+"$HUNKWISE"}
 
 echo
 echo "allocation (limit: 50 ms for 1,000 hunks among 20 models)"

@@ -130,6 +130,7 @@ final class Service: Sendable {
             group.addTask { await reloader.watch() }
             group.addTask { for await _ in reloading.requests { await reloader.reload() } }
             group.addTask { await self.keepHouse() }
+            group.addTask { await self.rest() }
             group.addTask { await self.workers.run(atOnce: server.workers) }
             await ending.wait()
             log.event(.info, "service.ending")
@@ -180,6 +181,16 @@ final class Service: Sendable {
             "hunkwise_spent_today_usd", "Charged since midnight UTC; bounded: at the worst case, usage unknown.",
             labels: ["settlement"],
             values: [(["exact"], total.chargedExact.usd), (["bounded"], total.chargedBounded.usd)])
+    }
+
+    /// Soon after the start and every minute without work: memory that is not needed just now is given back.
+    private func rest() async {
+        var pause = 2.0
+        while true {
+            do { try await Task.sleep(for: .seconds(pause)) } catch { return }
+            if workers.runningCount == 0 { IdleMemory.giveBack() }
+            pause = 60
+        }
     }
 
     /// Every hour: what is past its time is forgotten.
