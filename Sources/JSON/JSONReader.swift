@@ -26,12 +26,12 @@ package struct JSONReader {
     }
 
     private let bytes: UnsafeRawBufferPointer
-    private let names: JSONNames?
+    private let names: JSONNames.View?
     private let limits: Limits
     private var index = 0
     private var valuesLeft: Int
 
-    private init(_ bytes: UnsafeRawBufferPointer, _ names: JSONNames?, _ limits: Limits) {
+    private init(_ bytes: UnsafeRawBufferPointer, _ names: JSONNames.View?, _ limits: Limits) {
         self.bytes = bytes
         self.names = names
         self.limits = limits
@@ -43,18 +43,32 @@ package struct JSONReader {
     package static func read(
         _ bytes: [UInt8], keeping names: JSONNames? = nil, limits: Limits = Limits()
     ) throws(JSONProblem) -> JSONValue {
-        guard bytes.count <= limits.bytes else { throw .tooMuch }
         let result = bytes.withUnsafeBytes { bytes in
-            Result { () throws(JSONProblem) in
-                var reader = JSONReader(bytes, names, limits)
-                if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
-                let value = try reader.value(depth: 0)
-                reader.skipSpace()
-                guard reader.index == bytes.count else { throw .notJSON(atByte: reader.index) }
-                return value
-            }
+            Result { () throws(JSONProblem) in try read(bytes, keeping: names, limits: limits) }
         }
         return try result.get()
+    }
+
+    /// The same for a text that is lent.
+    package static func read(
+        _ bytes: UnsafeRawBufferPointer, keeping names: JSONNames? = nil, limits: Limits = Limits()
+    ) throws(JSONProblem) -> JSONValue {
+        guard let names else { return try read(bytes, nil, limits).get() }
+        return try names.withView { read(bytes, $0, limits) }.get()
+    }
+
+    private static func read(
+        _ bytes: UnsafeRawBufferPointer, _ names: JSONNames.View?, _ limits: Limits
+    ) -> Result<JSONValue, JSONProblem> {
+        Result { () throws(JSONProblem) in
+            guard bytes.count <= limits.bytes else { throw .tooMuch }
+            var reader = JSONReader(bytes, names, limits)
+            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
+            let value = try reader.value(depth: 0)
+            reader.skipSpace()
+            guard reader.index == bytes.count else { throw .notJSON(atByte: reader.index) }
+            return value
+        }
     }
 
     private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -159,7 +173,7 @@ package struct JSONReader {
         try skipString()
         let name = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<index - 1])
         // One with escapes may be any.
-        if names.contains(name) || name.contains(UInt8(ascii: "\\")) {
+        if names.contains(name) || name.baseAddress.map({ memchr($0, 0x5C, name.count) != nil }) ?? false {
             index = start
             return try string()
         }

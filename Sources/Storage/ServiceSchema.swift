@@ -113,8 +113,8 @@ extension Schema {
                 """)
     }
 
-    /// Fewer places to write to when a delivery comes: what only operators ask for, and what is asked of open jobs alone,
-    /// needs no index over all jobs.
+    /// Fewer places to write to when a delivery comes: what only operators ask for, what is asked of open jobs alone, and
+    /// what is asked when the clock was put back needs no index over all jobs.
     static func slimQueue(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -123,6 +123,11 @@ extension Schema {
                 DROP INDEX jobs_by_state;
                 DROP INDEX jobs_open;
                 DROP INDEX jobs_ended;
+                DROP INDEX jobs_put_to_wait;
+                CREATE TRIGGER jobs_make_lanes AFTER INSERT ON jobs
+                BEGIN
+                    INSERT OR IGNORE INTO lanes (repository) VALUES (NEW.repository);
+                END;
                 CREATE INDEX jobs_open ON jobs (change, kind, state) WHERE ended_at IS NULL;
                 CREATE INDEX jobs_ended ON jobs (state, id, ended_at) WHERE ended_at IS NOT NULL;
                 """)

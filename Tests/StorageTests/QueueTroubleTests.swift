@@ -126,6 +126,30 @@ struct QueueTroubleTests {
         #expect(try await queue.leaseAll(for: 600).contains(lost))
     }
 
+    @Test("a clock that was put back before the service began again keeps no job waiting")
+    func clockBackBetweenProcesses() async throws {
+        let waiting = try await queue.add(.sample(change: 1, after: 30))
+        #expect(try await queue.lease(for: 60) == nil)
+        clock.advance(bySeconds: -86_400)
+        let later = SQLiteJobQueue(store: store, clock: clock, elapsed: .following(clock))
+        #expect(try await later.lease(for: 60) == nil)
+        clock.advance(bySeconds: 30)
+        #expect(try await later.lease(for: 60)?.0.id == waiting)
+    }
+
+    @Test("what is put to wait while the clock is ahead for a moment waits no longer for it")
+    func clockAheadForAMoment() async throws {
+        #expect(try await queue.lease(for: 60) == nil)
+        clock.advance(bySeconds: 86_400)
+        var request = JobRequest.sample()
+        request.notBefore = clock.now().advanced(bySeconds: 30)
+        let waiting = try await queue.add(request)
+        clock.advance(bySeconds: -86_400)
+        #expect(try await queue.lease(for: 60) == nil)
+        pass(seconds: 30)
+        #expect(try await queue.lease(for: 60)?.0.id == waiting)
+    }
+
     @Test("times far away and lengths that are none do no harm")
     func oddTimes() async throws {
         var request = JobRequest.sample(supersedes: true)

@@ -6,13 +6,14 @@ package struct RepositoryName: Sendable, Hashable, Codable, CustomStringConverti
 
     /// Nil for anything that is not exactly one owner and one name.
     package init?(_ text: some StringProtocol) {
-        let parts = Array(text.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy(Self.isPart) else { return nil }
-        owner = String(decoding: parts[0], as: UTF8.self)
-        name = String(decoding: parts[1], as: UTF8.self)
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let (owner, name) = (text.utf8[..<slash], text.utf8[text.utf8.index(after: slash)...])
+        guard Self.isPart(owner), Self.isPart(name) else { return nil }
+        self.owner = String(decoding: owner, as: UTF8.self)
+        self.name = String(decoding: name, as: UTF8.self)
     }
 
-    private static func isPart(_ bytes: ArraySlice<UInt8>) -> Bool {
+    private static func isPart(_ bytes: some Collection<UInt8>) -> Bool {
         guard !bytes.isEmpty, bytes.count <= 100, !bytes.elementsEqual(".".utf8), !bytes.elementsEqual("..".utf8) else {
             return false
         }

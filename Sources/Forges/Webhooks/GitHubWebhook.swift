@@ -29,7 +29,7 @@ package enum GitHubWebhook {
     ///   - body: JSON; of a form-encoded delivery what `FormBody.payload` gives.
     ///   - forge: the host that the addresses name, "github.com".
     package static func event(
-        named name: String, body: [UInt8], forge: String
+        named name: String, body: UnsafeRawBufferPointer, forge: String
     ) throws(WebhookProblem) -> WebhookEvent {
         guard let json = try? JSONReader.read(body, keeping: names, limits: limits) else { throw .unreadable }
         do throws(WireProblem) {

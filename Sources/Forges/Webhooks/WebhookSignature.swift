@@ -5,7 +5,7 @@ package import Domain
 package enum WebhookSignature {
     /// Checks GitHub's `X-Hub-Signature-256` ("sha256=" and the HMAC-SHA256 of the raw body in hexadecimal) against each
     /// secret, in constant time. False without a header, for a malformed one, and where there is no secret.
-    package static func verify(header: String?, body: [UInt8], secrets: [Secret]) -> Bool {
+    package static func verify(header: String?, body: UnsafeRawBufferPointer, secrets: [Secret]) -> Bool {
         guard let header, let code = code(from: header) else { return false }
         var matches = false
         for secret in secrets where !secret.isEmpty {
@@ -18,15 +18,18 @@ package enum WebhookSignature {
     }
 
     private static func code(from header: String) -> [UInt8]? {
-        let bytes = Array(header.utf8)
-        let name = Array("sha256=".utf8)
-        guard bytes.count == name.count + 64, bytes.starts(with: name) else { return nil }
+        guard header.utf8.count == 71, header.utf8.starts(with: "sha256=".utf8) else { return nil }
         var code: [UInt8] = []
-        for index in stride(from: name.count, to: bytes.count, by: 2) {
-            guard let high = Hexadecimal.value(bytes[index]), let low = Hexadecimal.value(bytes[index + 1]) else {
-                return nil
+        code.reserveCapacity(32)
+        var high: UInt8?
+        for digit in header.utf8.dropFirst(7) {
+            guard let value = Hexadecimal.value(digit) else { return nil }
+            if let former = high {
+                code.append(former << 4 | value)
+                high = nil
+            } else {
+                high = value
             }
-            code.append(high << 4 | low)
         }
         return code
     }

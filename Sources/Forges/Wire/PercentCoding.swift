@@ -11,7 +11,7 @@ enum PercentCoding {
     }
 
     /// The value of an `application/x-www-form-urlencoded` field; nil where a percent sign lacks its two digits.
-    static func decodeForm(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    static func decodeForm(_ text: Slice<UnsafeRawBufferPointer>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex

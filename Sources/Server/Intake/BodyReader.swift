@@ -30,7 +30,7 @@ final class BodyRoom: Sendable {
 /// Reads bodies within the limits.
 struct BodyReader: Sendable {
     enum Reading: Sendable {
-        case whole([UInt8])
+        case whole(ByteBuffer)
         /// Read to its end and thrown away, as asked.
         case discarded
         case tooLarge
@@ -62,17 +62,16 @@ struct BodyReader: Sendable {
     }
 
     private func read(_ request: Request, keeping: Bool, held: inout Int) async throws -> Reading {
-        var bytes: [UInt8] = []
+        var whole = ByteBuffer()
         var length = 0
         let announced = request.head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-        if keeping { bytes.reserveCapacity(min(max(0, announced), limits.freeBodyBytes)) }
         for try await part in request.body {
             length += part.readableBytes
             guard length <= limits.bodyBytes else { return .tooLarge }
             guard keeping else { continue }
             let wanted = max(0, length - limits.freeBodyBytes)
             if wanted > held {
-                // Taken in steps, as arrays grow by doubling; where there is no room for that, just what is needed.
+                // Taken in steps, as buffers grow by doubling; where there is no room for that, just what is needed.
                 let need = wanted - held
                 let step = max(need, min(held, limits.bodyBytes - held))
                 if room.take(step) {
@@ -83,10 +82,15 @@ struct BodyReader: Sendable {
                     return .noRoom
                 }
             }
-            bytes.append(contentsOf: part.readableBytesView)
+            if whole.readableBytes == 0 {
+                // Most often the only one.
+                whole = part
+            } else {
+                whole.writeImmutableBuffer(part)
+            }
         }
         // The stream also ends when the connection does.
         guard length >= announced else { throw CutShort() }
-        return keeping ? .whole(bytes) : .discarded
+        return keeping ? .whole(whole) : .discarded
     }
 }

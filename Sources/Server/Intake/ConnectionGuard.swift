@@ -20,6 +20,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let refused: @Sendable (Int) -> Void
     private let connections: OpenConnections
     private var deadline: Scheduled<Void>?
+    /// A head has come, and its body not yet as a whole.
+    private var isInBody = false
     private var hasAnswered = false
     private var isLingering = false
 
@@ -40,9 +42,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             hasAnswered = false
-            if !isLingering { start(context, limits.bodySeconds) { $0.bodyIsLate($1) } }
+            isInBody = true
         case .body: break
         case .end:
+            isInBody = false
             if isLingering {
                 context.close(promise: nil)
             } else {
@@ -50,6 +53,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
         context.fireChannelRead(data)
+    }
+
+    /// Most requests come in one piece, and need no deadline.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isInBody, !isLingering, deadline == nil { start(context, limits.bodySeconds) { $0.bodyIsLate($1) } }
+        context.fireChannelReadComplete()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

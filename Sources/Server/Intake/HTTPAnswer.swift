@@ -41,9 +41,7 @@ struct HTTPAnswer: Sendable {
     }
 
     var head: HTTPResponse {
-        var fields = HTTPFields()
-        fields[.contentType] = contentType
-        fields[.contentLength] = String(body.count)
+        var fields: HTTPFields = [.contentType: contentType, .contentLength: String(body.count)]
         if closes { fields[.connection] = "close" }
         if let retryAfter { fields[.retryAfter] = String(retryAfter) }
         if let allow { fields[.allow] = allow }

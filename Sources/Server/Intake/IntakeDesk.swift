@@ -48,51 +48,66 @@ struct IntakeDesk: Sendable {
     private static let notAuthentic =
         "X-Hub-Signature-256 is missing or does not fit the body and any of the webhook secrets"
 
-    private func receive(_ body: [UInt8], _ fields: WebhookFields) async -> HTTPAnswer {
+    private func receive(_ body: ByteBuffer, _ fields: WebhookFields) async -> HTTPAnswer {
         let settings = settings.value
-        let forges = Self.authentic(body, fields, settings.forges)
-        guard let forge = forges.first else { return refused(.unauthorized, Self.notAuthentic) }
-        guard let content = fields.content else {
-            return refused(
-                .unsupportedMediaType,
-                "the content type is neither application/json nor "
-                    + "application/x-www-form-urlencoded")
-        }
-        guard let name = fields.event else { return refused(.badRequest, "X-GitHub-Event is missing") }
-        guard let delivery = fields.delivery else { return refused(.badRequest, "X-GitHub-Delivery is missing") }
-        let payload: [UInt8]
-        switch content {
-        case .json: payload = body
-        case .form:
-            guard let decoded = FormBody.payload(of: body) else {
-                return refused(.badRequest, "the form has not exactly one field payload")
-            }
-            payload = decoded
-        }
-        let event: WebhookEvent
-        do throws(WebhookProblem) {
-            event = try GitHubWebhook.event(named: name, body: payload, forge: forge.name)
-        } catch {
-            return refused(.badRequest, error.description)
-        }
-        if event == .ping {
+        let reading = body.withUnsafeReadableBytes { read($0, fields, settings) }
+        switch reading {
+        case .refused(let status, let reason): return refused(status, reason)
+        case .event(.ping, _, let delivery):
             log.event(.info, "delivery.ping", LogContext(delivery: delivery))
             metrics.deliveries.add(["ping", "ignored"])
             return .json(.ok) { $0.add("status", "pong") }
+        case .event(let event, let forges, let delivery):
+            let now = clock.now()
+            var decision = IntakeRules(settings).decide(event, from: forges, now: now)
+            decision.context.delivery = delivery
+            return await accept(
+                decision,
+                Delivery(
+                    id: "\(forges.first?.name ?? "")/\(delivery)", event: fields.event ?? "", action: event.actionName,
+                    receivedAt: now),
+                name: event.metricName)
         }
-        let now = clock.now()
-        var decision = IntakeRules(settings).decide(event, from: forges, now: now)
-        decision.context.delivery = delivery
-        return await accept(
-            decision,
-            Delivery(id: "\(forge.name)/\(delivery)", event: name, action: event.actionName, receivedAt: now),
-            name: event.metricName)
+    }
+
+    private enum Reading {
+        case refused(HTTPResponse.Status, String)
+        /// From one forge, of which at least one entry has the secret.
+        case event(WebhookEvent, from: [IntakeForge], delivery: String)
+    }
+
+    private func read(_ body: UnsafeRawBufferPointer, _ fields: WebhookFields, _ settings: IntakeSettings) -> Reading {
+        let forges = Self.authentic(body, fields, settings.forges)
+        guard let forge = forges.first else { return .refused(.unauthorized, Self.notAuthentic) }
+        guard let content = fields.content else {
+            return .refused(
+                .unsupportedMediaType,
+                "the content type is neither application/json nor application/x-www-form-urlencoded")
+        }
+        guard let name = fields.event else { return .refused(.badRequest, "X-GitHub-Event is missing") }
+        guard let delivery = fields.delivery else { return .refused(.badRequest, "X-GitHub-Delivery is missing") }
+        let payload: [UInt8]?
+        switch content {
+        case .json: payload = nil
+        case .form:
+            payload = FormBody.payload(of: body)
+            if payload == nil { return .refused(.badRequest, "the form has not exactly one field payload") }
+        }
+        let event = { (text: UnsafeRawBufferPointer) in
+            Result { () throws(WebhookProblem) in
+                try GitHubWebhook.event(named: name, body: text, forge: forge.name)
+            }
+        }
+        switch payload?.withUnsafeBytes(event) ?? event(body) {
+        case .success(let event): return .event(event, from: forges, delivery: delivery)
+        case .failure(let problem): return .refused(.badRequest, problem.description)
+        }
     }
 
     /// The entries whose secret the delivery is signed with, those of one forge: where the same secret stands in several,
     /// of the one that the delivery names.
     private static func authentic(
-        _ body: [UInt8], _ fields: WebhookFields, _ forges: [IntakeForge]
+        _ body: UnsafeRawBufferPointer, _ fields: WebhookFields, _ forges: [IntakeForge]
     ) -> [IntakeForge] {
         let authentic = forges.filter {
             WebhookSignature.verify(header: fields.signature, body: body, secrets: $0.secrets)

@@ -21,16 +21,36 @@ struct WebhookFields: Sendable {
     let enterpriseHost: String?
 
     init(_ fields: HTTPFields) {
-        func value(_ name: HTTPField.Name?) -> String? { name.flatMap { fields[$0] } }
-        signature = value(Self.signatureName)
-        event = value(Self.eventName).flatMap { Self.word($0, upTo: 64) }
-        delivery = value(Self.deliveryName).flatMap { Self.word($0, upTo: 100) }
-        enterpriseHost = value(Self.hostName)?.lowercased()
-        let type = fields[.contentType]?.prefix { $0 != ";" }.lowercased()
-        switch type.map({ $0.filter { $0 != " " } }) {
-        case "application/json": content = .json
-        case "application/x-www-form-urlencoded": content = .form
-        default: content = nil
+        var (signature, event, delivery, host, type): (String?, String?, String?, String?, String?)
+        // In one pass: looking one up by its name takes the library as long as this.
+        for field in fields {
+            switch field.name {
+            case Self.signatureName: Self.add(field, to: &signature)
+            case Self.eventName: Self.add(field, to: &event)
+            case Self.deliveryName: Self.add(field, to: &delivery)
+            case Self.hostName: Self.add(field, to: &host)
+            case .contentType: Self.add(field, to: &type)
+            default: break
+            }
+        }
+        self.signature = signature
+        self.event = event.flatMap { Self.word($0, upTo: 64) }
+        self.delivery = delivery.flatMap { Self.word($0, upTo: 100) }
+        enterpriseHost = host?.lowercased()
+        content = type.flatMap(Self.content)
+    }
+
+    /// A field that is repeated is a list (RFC 9110, section 5.3).
+    private static func add(_ field: HTTPField, to value: inout String?) {
+        value = value.map { $0 + ", " + field.value } ?? field.value
+    }
+
+    private static func content(_ type: String) -> Content? {
+        if type == "application/json" { return .json }
+        switch type.prefix(while: { $0 != ";" }).lowercased().filter({ $0 != " " }) {
+        case "application/json": return .json
+        case "application/x-www-form-urlencoded": return .form
+        default: return nil
         }
     }
 

@@ -70,6 +70,11 @@ struct JSONLine {
 
     private mutating func append(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        if text.utf8.count <= Self.maxTextBytes, text.utf8.allSatisfy(Self.isPlain) {
+            bytes += text.utf8
+            return
+        }
         var room = Self.maxTextBytes
         for scalar in text.unicodeScalars {
             let width = UTF8.width(scalar)
@@ -80,7 +85,11 @@ struct JSONLine {
             room -= width
             append(scalar)
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Printable ASCII that needs no escape.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) {

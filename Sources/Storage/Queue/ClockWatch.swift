@@ -1,7 +1,7 @@
 import Domain
 import Synchronization
 
-/// Notices when the wall clock is put forward.
+/// Notices when the wall clock is put forward or back.
 final class ClockWatch: Sendable {
     struct Look {
         let wall: Instant
@@ -13,6 +13,8 @@ final class ClockWatch: Sendable {
 
     private let elapsed: ElapsedTime
     private let last = Mutex<Look?>(nil)
+    /// The latest time that a step of this process has gone by since the last look.
+    private let latest = Mutex<Instant?>(nil)
 
     init(_ elapsed: ElapsedTime) {
         self.elapsed = elapsed
@@ -33,12 +35,24 @@ final class ClockWatch: Sendable {
         }
     }
 
+    /// A step goes by this time.
+    func note(_ now: Instant) {
+        latest.withLock { latest in
+            if latest.map({ $0 < now }) ?? false { latest = now }
+        }
+    }
+
+    /// Whether steps may have been taken by a time that is yet to come. True for the first look: nobody knows what
+    /// another process went by.
+    func isBehind(at now: Instant) -> Bool { latest.withLock { $0 }.map { now < $0 } ?? true }
+
     /// To be called when what a jump moved has been moved for good. A step that failed, as on a full disk, leaves the
     /// jump to the next; one that mends it twice does no harm, as leases that begin in the future begin now.
     func remember(_ look: Look) {
         last.withLock { last in
             if let before = last, before.elapsed > look.elapsed { return }
             last = look
+            latest.withLock { $0 = look.wall }
         }
     }
 }

@@ -8,16 +8,7 @@ extension QueueTransaction {
 
     /// - Parameter asked: When, by the clock that the intake's times are reckoned by.
     func accept(_ delivery: Delivery, _ intake: Intake, asked: Instant) throws -> Acceptance {
-        let known = try row(
-            """
-            SELECT deliveries.job AS job, jobs.state AS state FROM deliveries
-            LEFT JOIN jobs ON jobs.id = deliveries.job WHERE deliveries.id = ?
-            """, [delivery.id])
-        if let known {
-            guard let job: Int64 = known["job"], known["state"] == JobState.dead.rawValue else { return .duplicate }
-            try enqueue(job, at: now, attempts: 0, reason: "delivered again")
-            return .requeued(job: job)
-        }
+        if try isThere("SELECT 1 FROM deliveries WHERE id = ?", [delivery.id]) { return try again(delivery) }
         switch intake {
         case .job(let request):
             let job = try insert(request, asked: asked)
@@ -33,6 +24,23 @@ extension QueueTransaction {
             try keep(delivery, job: nil, ignored: reason)
             return .ignored(reason: reason)
         }
+    }
+
+    /// Cheaper than to fetch a row.
+    private func isThere(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+        try Int64.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) != nil
+    }
+
+    /// A delivery whose id is known.
+    private func again(_ delivery: Delivery) throws -> Acceptance {
+        let known = try row(
+            """
+            SELECT jobs.id AS job FROM deliveries JOIN jobs ON jobs.id = deliveries.job
+            WHERE deliveries.id = ? AND jobs.state = ?
+            """, [delivery.id, JobState.dead.rawValue])
+        guard let job: Int64 = known?["job"] else { return .duplicate }
+        try enqueue(job, at: now, attempts: 0, reason: "delivered again")
+        return .requeued(job: job)
     }
 
     private func keep(_ delivery: Delivery, job: Int64?, ignored: String?) throws {
@@ -53,7 +61,11 @@ extension QueueTransaction {
         var notBefore = due(moved(request.notBefore, since: asked))
         var waitingSince = now.milliseconds
         var former: [Row] = []
-        if request.supersedes {
+        if request.supersedes,
+            try isThere(
+                "SELECT 1 FROM jobs WHERE change = ? AND kind = ? AND ended_at IS NULL LIMIT 1",
+                [request.change, request.kind.rawValue])
+        {
             former = try rows(
                 """
                 SELECT id, state, front, waiting_since FROM jobs WHERE change = ? AND kind = ? AND ended_at IS NULL
@@ -65,7 +77,6 @@ extension QueueTransaction {
             }
             notBefore = min(notBefore, waitingSince + Self.mostQuietPeriods * quiet)
         }
-        try execute("INSERT OR IGNORE INTO lanes (repository) VALUES (?)", [request.repository])
         try execute(
             """
             INSERT INTO jobs (kind, change, repository, label, head, priority, supersedes, state, created_at, changed_at,

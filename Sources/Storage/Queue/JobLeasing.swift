@@ -5,8 +5,11 @@ extension QueueTransaction {
     /// - Parameters:
     ///   - length: Of the lease, in seconds.
     ///   - jump: By how many milliseconds the wall clock was put forward since this process looked last.
-    func lease(for length: Double, token: String, maxAttempts: Int, jump: Int64) throws -> (Job, JobLease)? {
-        try mendTimes(after: jump)
+    ///   - isClockBehind: Jobs may have been put to wait at a time that is yet to come.
+    func lease(
+        for length: Double, token: String, maxAttempts: Int, jump: Int64, isClockBehind: Bool
+    ) throws -> (Job, JobLease)? {
+        try mendTimes(after: jump, isClockBehind: isClockBehind)
         try endLeases(maxAttempts: maxAttempts)
         try wake()
         guard let found = try next() else { return nil }
@@ -76,7 +79,7 @@ extension QueueTransaction {
     /// Put forward, as this process notices by the time that really passed: running jobs keep what was left of their
     /// leases, none is taken from its worker; waiting jobs may come early. Put back: whatever was begun in what is now
     /// the future begins now.
-    private func mendTimes(after jump: Int64) throws {
+    private func mendTimes(after jump: Int64, isClockBehind: Bool) throws {
         if jump > 0 {
             try execute(
                 "UPDATE jobs SET leased_at = leased_at + ?, lease_ends_at = lease_ends_at + ? WHERE state = 'running'",
@@ -87,6 +90,8 @@ extension QueueTransaction {
             UPDATE jobs SET lease_ends_at = lease_ends_at - (leased_at - ?1), leased_at = ?1
             WHERE state = 'running' AND leased_at > ?1
             """, [now.milliseconds])
+        // Looks at all that wait, which may be many.
+        guard isClockBehind else { return }
         try execute(
             """
             UPDATE jobs SET not_before = CASE due WHEN 0 THEN not_before - (wake_set_at - ?1) ELSE not_before END,

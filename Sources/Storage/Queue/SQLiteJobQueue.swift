@@ -41,7 +41,10 @@ package final class SQLiteJobQueue: JobQueue {
     private func step<Value: Sendable>(
         _ step: @escaping @Sendable (QueueTransaction) throws -> Value
     ) async throws -> Value {
-        try await queue.commit { try step(QueueTransaction($0)) }
+        try await queue.commit { [watch] commit in
+            watch.note(commit.now)
+            return try step(QueueTransaction(commit))
+        }
     }
 
     // MARK: Intake
@@ -73,7 +76,8 @@ package final class SQLiteJobQueue: JobQueue {
         let (leased, look) = try await step { [watch] transaction in
             let look = watch.look(at: transaction.now)
             let leased = try transaction.lease(
-                for: length, token: Self.newToken(), maxAttempts: attempts, jump: watch.jump(to: look))
+                for: length, token: Self.newToken(), maxAttempts: attempts, jump: watch.jump(to: look),
+                isClockBehind: watch.isBehind(at: transaction.now))
             return (leased, look)
         }
         watch.remember(look)

@@ -12,7 +12,9 @@ private func outcome(
     _ name: String, _ body: String, configuration: String = plainConfiguration, forge: Int = 0
 ) throws -> String {
     let settings = try intakeSettings(configuration)
-    let event = try GitHubWebhook.event(named: name, body: Array(body.utf8), forge: settings.forges[forge].name)
+    let event = try Array(body.utf8).withUnsafeBytes {
+        try GitHubWebhook.event(named: name, body: $0, forge: settings.forges[forge].name)
+    }
     let decision = IntakeRules(settings).decide(event, from: [settings.forges[forge]], now: now)
     let prefix = decision.isUnserved ? "unserved: " : ""
     switch decision.intake {
@@ -111,7 +113,9 @@ private func outcome(
     @Test func `A long comment is cut to what a command needs, and fits into a job`() throws {
         let settings = try intakeSettings(plainConfiguration)
         let body = Payload.comment("/hunkwise review\\n" + String(repeating: "\\u0001é", count: 20_000))
-        let event = try GitHubWebhook.event(named: "issue_comment", body: Array(body.utf8), forge: "github.com")
+        let event = try Array(body.utf8).withUnsafeBytes {
+            try GitHubWebhook.event(named: "issue_comment", body: $0, forge: "github.com")
+        }
         guard case .job(let job) = IntakeRules(settings).decide(event, from: settings.forges, now: now).intake else {
             Issue.record("no job")
             return
