@@ -9,6 +9,9 @@ package struct ModelResolution: Sendable {
     /// What makes the configuration unusable.
     package var problems: [SettingProblem] = []
     package var warnings: [String] = []
+
+    /// Whether any of the models can be asked as things are.
+    package var hasCallable: Bool { models.contains { $0.obstacle == nil } }
 }
 
 /// Completes provider entries with the catalogue's values and cautious assumptions.

@@ -79,6 +79,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     checks.pass("model \(model.name)", "callable")
                 }
             }
+            if !settings.resolution.hasCallable { checks.warnOfNoModel() }
             let today = CalendarDay(unixSeconds: time(nil))
             for notice in CatalogueNotice.all(for: settings.resolution.models, today: today) {
                 checks.warn("model \(notice.model)", notice.text, advice: notice.advice)

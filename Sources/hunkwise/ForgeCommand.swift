@@ -214,19 +214,27 @@ enum SecretFile {
     }
 }
 
+extension ModelResolution {
+    static let noneCallable = "none can be asked, so the static rules review alone"
+}
+
 extension Checks {
     /// Says who reviews: without a model the service works, and finds less than was meant.
     mutating func addModels(_ resolution: ModelResolution) {
         for model in resolution.unroutable {
             warn("model \(model.name)", "not used: \(model.reason)", advice: nil)
         }
-        if resolution.models.isEmpty {
-            warn(
-                "models", "none can be asked, so the static rules review alone",
-                advice: "`hunkwise config init` writes the entries for the keys it finds in the environment")
+        if resolution.hasCallable {
+            pass("models", resolution.models.filter { $0.obstacle == nil }.map(\.name).joined(separator: ", "))
         } else {
-            pass("models", resolution.models.map(\.name).joined(separator: ", "))
+            warnOfNoModel()
         }
+    }
+
+    mutating func warnOfNoModel() {
+        warn(
+            "models", ModelResolution.noneCallable,
+            advice: "`hunkwise config init` writes the entries for the keys it finds in the environment")
     }
 
     mutating func add(_ check: GitHubDoctor.Check, of forge: String) {

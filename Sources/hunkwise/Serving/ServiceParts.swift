@@ -58,7 +58,9 @@ struct ServiceParts: Sendable {
                 mirrors: configuration.git.isEnabled ? mirrors : nil, network: configuration.network, limits: limits))
         intake = IntakeSettings(configuration, secrets)
         adminToken = secrets.adminToken
-        notes = configuration.secretNotes(reader) + settings.notes.map(\.text) + settings.resolution.warnings
+        notes =
+            configuration.secretNotes(reader) + settings.notes.map(\.text) + settings.resolution.warnings
+            + (settings.resolution.hasCallable ? [] : ["models: \(ModelResolution.noneCallable)"])
     }
 
     /// What holds only after a restart.
