@@ -5,8 +5,8 @@ import Synchronization
 
 /// Sends deliveries over kept connections, the next on each as soon as the last is answered.
 enum Load {
-    static func run(port: Int, connections: Int, seconds: Int) async throws {
-        let templates = BenchDelivery.templates(4096)
+    static func run(port: Int, connections: Int, seconds: Int, changes: Int, from first: Int) async throws {
+        let requests = BenchDelivery.Requests(changes, from: first)
         let tally = Tally()
         // One thread: the rest of the machine is the server's.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -18,7 +18,7 @@ enum Load {
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
-                            Lane(lane: lane, lanes: connections, templates: templates, end: end, tally: tally))
+                            Lane(lane: lane, lanes: connections, requests: requests, end: end, tally: tally))
                     }
                 }.connect(host: "127.0.0.1", port: port).get()
             lanes.append(channel)
@@ -57,7 +57,7 @@ enum Load {
 
         private let lane: Int
         private let lanes: Int
-        private let templates: [BenchDelivery.Template]
+        private let requests: BenchDelivery.Requests
         private let end: NIODeadline
         private let tally: Tally
         private var turn = 0
@@ -66,10 +66,10 @@ enum Load {
         private var latencies: [Double] = []
         private var refused = 0
 
-        init(lane: Int, lanes: Int, templates: [BenchDelivery.Template], end: NIODeadline, tally: Tally) {
+        init(lane: Int, lanes: Int, requests: BenchDelivery.Requests, end: NIODeadline, tally: Tally) {
             self.lane = lane
             self.lanes = lanes
-            self.templates = templates
+            self.requests = requests
             self.end = end
             self.tally = tally
         }
@@ -89,13 +89,9 @@ enum Load {
         func channelInactive(context: ChannelHandlerContext) { tally.add(latencies, refused: refused) }
 
         private func send(_ context: ChannelHandlerContext) {
-            let template = templates[(turn * lanes + lane) % templates.count]
-            let id = "bench-\(getpid())-\(lane)-\(turn)"
+            var buffer = context.channel.allocator.buffer(capacity: 20_480)
+            requests.write(turn * lanes + lane, id: "bench-\(getpid())-\(lane)-\(turn)", to: &buffer)
             turn += 1
-            var buffer = context.channel.allocator.buffer(capacity: template.head.count + 64 + template.tail.count)
-            buffer.writeBytes(template.head)
-            buffer.writeString(id)
-            buffer.writeBytes(template.tail)
             sentAt = .now()
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         }
