@@ -54,6 +54,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         // A C face for RE2, the linear-time pattern engine whose syntax gitleaks rules are written in.
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CTreeSitter", linkerSettings: [.linkedLibrary("dl")]),
@@ -106,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Server", "Forges", "Reviewing", "Reporting", "Storage", "ConfigurationFiles", "HTTPClient",
                 "GitRepository", "Classification", "Rules", "Gates", "Routing", "Models", "Prompts", "SyntaxTrees",
-                "Fingerprints", "Patterns", "Domain", "Diffs", argumentParser,
+                "Fingerprints", "Patterns", "Domain", "Diffs", "CMalloc", argumentParser,
             ],
             swiftSettings: strict),
 

@@ -36,12 +36,14 @@ private let mayImport: [String: Set<String>] = [
         "Classification",
         "Rules",
         "Gates", "Routing", "Models", "Prompts", "SyntaxTrees", "Fingerprints", "Patterns", "Domain", "Diffs",
+        "CMalloc",
     ],
 ]
 
 /// Targets that wrap C libraries, each with the only Swift target that may see it.
 private let ownerOfC = [
     "CGit2": "GitRepository", "CCurl": "HTTPClient", "CRE2": "Patterns", "CTreeSitter": "SyntaxTrees",
+    "CMalloc": "hunkwise",
 ]
 
 private let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

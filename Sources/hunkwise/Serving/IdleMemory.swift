@@ -1,10 +1,12 @@
+import CMalloc
 import Glibc
 
 /// Memory that only starting or finished work needed.
 enum IdleMemory {
-    /// Gives back the pages of programs that are mapped from their files. Whatever is needed again comes back from the
-    /// file by itself, as it first came.
+    /// Gives back what is free in the heap, and the pages of programs that are mapped from their files. Whatever is needed
+    /// again of these comes back from the file by itself, as it first came.
     static func giveBack() {
+        malloc_trim(0)
         for range in mappedPrograms {
             // What nobody could write to is the same in the file: nothing is lost.
             madvise(UnsafeMutableRawPointer(bitPattern: range.lowerBound), range.count, Int32(MADV_DONTNEED))
