@@ -82,7 +82,7 @@ struct Shell {
         process.environment = surroundings.merging(environment) { $1 }
         let names = ["in", "out", "err"].map { directory.appending(path: ".\(UUID().uuidString).\($0)") }
         try input.write(to: names[0])
-        for name in names[1...] { FileManager.default.createFile(atPath: name.path, contents: nil) }
+        for name in names[1...] { _ = FileManager.default.createFile(atPath: name.path, contents: nil) }
         defer { for name in names { try? FileManager.default.removeItem(at: name) } }
         process.standardInput = try FileHandle(forReadingFrom: names[0])
         process.standardOutput = try FileHandle(forWritingTo: names[1])
