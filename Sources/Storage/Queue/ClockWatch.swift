@@ -6,6 +6,15 @@ final class ClockWatch: Sendable {
     struct Look {
         let wall: Instant
         let elapsed: Double
+        /// The latest time that steps had gone by.
+        fileprivate let latest: Instant?
+    }
+
+    private struct Steps {
+        /// The latest time that a step of this process has gone by, since what waits was last mended.
+        var latest: Instant?
+        /// What other processes went by has been seen to.
+        var isMended = false
     }
 
     /// Less is left to the leases' own margin, in milliseconds: clocks are often put right by a little.
@@ -13,14 +22,15 @@ final class ClockWatch: Sendable {
 
     private let elapsed: ElapsedTime
     private let last = Mutex<Look?>(nil)
-    /// The latest time that a step of this process has gone by since the last look.
-    private let latest = Mutex<Instant?>(nil)
+    private let steps = Mutex(Steps())
 
     init(_ elapsed: ElapsedTime) {
         self.elapsed = elapsed
     }
 
-    func look(at now: Instant) -> Look { Look(wall: now, elapsed: elapsed.seconds()) }
+    func look(at now: Instant) -> Look {
+        Look(wall: now, elapsed: elapsed.seconds(), latest: steps.withLock { $0.latest })
+    }
 
     /// By how many milliseconds the wall clock has gone ahead of the time that really passed since the look that was
     /// last remembered.
@@ -37,14 +47,16 @@ final class ClockWatch: Sendable {
 
     /// A step goes by this time.
     func note(_ now: Instant) {
-        latest.withLock { latest in
-            if latest.map({ $0 < now }) ?? false { latest = now }
+        steps.withLock { steps in
+            steps.latest = max(steps.latest ?? now, now)
         }
     }
 
-    /// Whether steps may have been taken by a time that is yet to come. True for the first look: nobody knows what
-    /// another process went by.
-    func isBehind(at now: Instant) -> Bool { latest.withLock { $0 }.map { now < $0 } ?? true }
+    /// Whether steps may have been taken by a time that is yet to come. True until the first look is remembered: nobody
+    /// knows what another process went by.
+    func isBehind(at look: Look) -> Bool {
+        steps.withLock { !$0.isMended } || look.latest.map { look.wall < $0 } ?? false
+    }
 
     /// To be called when what a jump moved has been moved for good. A step that failed, as on a full disk, leaves the
     /// jump to the next; one that mends it twice does no harm, as leases that begin in the future begin now.
@@ -52,7 +64,11 @@ final class ClockWatch: Sendable {
         last.withLock { last in
             if let before = last, before.elapsed > look.elapsed { return }
             last = look
-            latest.withLock { $0 = look.wall }
+        }
+        steps.withLock { steps in
+            steps.isMended = true
+            // A later step may have gone by a clock that is wrong again.
+            if steps.latest == look.latest { steps.latest = look.wall }
         }
     }
 }

@@ -77,7 +77,7 @@ package final class SQLiteJobQueue: JobQueue {
             let look = watch.look(at: transaction.now)
             let leased = try transaction.lease(
                 for: length, token: Self.newToken(), maxAttempts: attempts, jump: watch.jump(to: look),
-                isClockBehind: watch.isBehind(at: transaction.now))
+                isClockBehind: watch.isBehind(at: look))
             return (leased, look)
         }
         watch.remember(look)
