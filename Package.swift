@@ -54,6 +54,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        // glibc's trimming of the heap: nothing else gives back what many small blocks of finished work have left.
         .systemLibrary(name: "CMalloc"),
         // A C face for RE2, the linear-time pattern engine whose syntax gitleaks rules are written in.
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),

@@ -125,9 +125,7 @@ package enum ReviewMarkdown {
     }
 
     private static func isSaid(_ explanation: String, by title: String) -> Bool {
-        func words(_ text: String) -> String {
-            String(text.lowercased().drop { $0 == " " }.reversed().drop { " .".contains($0) }.reversed())
-        }
+        func words(_ text: String) -> [Substring] { text.lowercased().split { " .".contains($0) } }
         return words(explanation) == words(title)
     }
 

@@ -73,7 +73,7 @@ struct ReportCommand: AsyncParsableCommand {
                 guard record.createdAt >= since?.instant ?? Instant(milliseconds: .min),
                     repository == nil || repository == record.repository,
                     let stored = try await publications.publication(record.key),
-                    // Latest first: what was observed of earlier heads cannot be published any more.
+                    // Latest first: what was observed of a change before that cannot be published any more.
                     changes.insert(stored.draft.address.key).inserted
                 else { continue }
                 reviews.append(

@@ -175,6 +175,18 @@ struct ModelsReviewTests {
         }
     }
 
+    @Test("doctor says when none can be asked, and nothing of it when one can", arguments: [true, false])
+    func noModel(hasKey: Bool) async throws {
+        let server = try await ServedModels()
+        let fixture = try ModelsFixture()
+        defer { fixture.shell.remove() }
+        try fixture.configure(server.url + "/v1")
+        let run = try fixture.shell.run(
+            ["doctor", "--offline"], environment: fixture.environment.merging(hasKey ? [:] : ["PAY_KEY": ""]) { $1 })
+        let advice = "none can be asked, so the static rules review alone"
+        #expect((run.output + run.errors).contains(advice) == !hasKey, "\(run.output)\(run.errors)")
+    }
+
     @Test(
         "under a local data policy nobody but the local endpoint is connected to",
         arguments: ["prompt", "unauthorised"])

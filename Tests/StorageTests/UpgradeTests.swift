@@ -43,4 +43,42 @@ struct UpgradeTests {
         #expect(error?.kind == .newerSchema)
         #expect(try await queue.counts() == [.queued: 1])
     }
+
+    @Test("the jobs of a file of version 6 are counted, superseded and worked on as before")
+    func fromVersion6() async throws {
+        let clock = ManualClock()
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/queue.db"
+        do {
+            let old = try Store(path: path, migrations: Array(Schema.migrations.prefix(6)))
+            try await old.write { database in
+                // As version 6 wrote them: the lane by a statement of its own.
+                try database.execute(sql: "INSERT INTO lanes (repository) VALUES ('github.com/7')")
+                for (change, ended) in [(1, nil), (2, nil), (3, ManualClock.noon.milliseconds)] as [(Int, Int64?)] {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO jobs (kind, change, repository, label, head, priority, supersedes, state,
+                                created_at, changed_at, ended_at, not_before, waiting_since, class, wakes_at,
+                                wake_set_at, payload)
+                            VALUES ('review', ?, 'github.com/7', 'acme/shop7', 'abc', 1, 1, ?, ?1, ?1, ?, ?1, ?1, 1, ?,
+                                ?1, x'00')
+                            """
+                            .replacing("?1", with: "\(ManualClock.noon.milliseconds)"),
+                        arguments: [
+                            "github.com/7#\(change)", ended == nil ? "queued" : "dead", ended,
+                            ended == nil ? ManualClock.noon.milliseconds : nil,
+                        ])
+                }
+            }
+        }
+        let store = try Store(path: path)
+        let queue = SQLiteJobQueue(store: store, clock: clock, elapsed: .following(clock))
+        #expect(try await queue.counts() == [.queued: 2, .dead: 1])
+        #expect(try await queue.jobs(JobFilter(states: [.dead])).map(\.id) == [3])
+        let newer = try await queue.add(.sample(change: 1, head: "def", supersedes: true))
+        #expect(try await queue.leaseAll() == [2, newer])
+        #expect(try await queue.retry(3))
+        #expect(try await queue.leaseAll() == [3])
+        #expect(try store.check().problems == [])
+    }
 }

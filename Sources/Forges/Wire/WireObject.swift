@@ -55,6 +55,7 @@ struct WireObject {
     private func at(_ name: String) -> String { place.isEmpty ? name : place + "." + name }
 
     private func value<Value>(_ name: String, _ read: (JSONValue) -> Value?) throws(WireProblem) -> Value? {
+        assert(WebhookShapes.names.contains(name), "\(name) is left out of every delivery: it is not among the names")
         guard let found = object[name], !found.isNull else { return nil }
         guard let value = read(found) else { throw WireProblem(place: at(name)) }
         return value

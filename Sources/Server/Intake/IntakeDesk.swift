@@ -53,27 +53,38 @@ struct IntakeDesk: Sendable {
         let reading = body.withUnsafeReadableBytes { read($0, fields, settings) }
         switch reading {
         case .refused(let status, let reason): return refused(status, reason)
-        case .event(.ping, _, let delivery):
-            log.event(.info, "delivery.ping", LogContext(delivery: delivery))
-            metrics.deliveries.add(["ping", "ignored"])
-            return .json(.ok) { $0.add("status", "pong") }
-        case .event(let event, let forges, let delivery):
+        case .understood(let message):
+            if message.event == .ping {
+                log.event(.info, "delivery.ping", LogContext(delivery: message.id))
+                metrics.deliveries.add(["ping", "ignored"])
+                return .json(.ok) { $0.add("status", "pong") }
+            }
             let now = clock.now()
-            var decision = IntakeRules(settings).decide(event, from: forges, now: now)
-            decision.context.delivery = delivery
+            var decision = IntakeRules(settings).decide(message.event, from: message.forges, now: now)
+            decision.context.delivery = message.id
             return await accept(
                 decision,
                 Delivery(
-                    id: "\(forges.first?.name ?? "")/\(delivery)", event: fields.event ?? "", action: event.actionName,
+                    id: "\(message.forge)/\(message.id)", event: message.name, action: message.event.actionName,
                     receivedAt: now),
-                name: event.metricName)
+                name: message.event.metricName)
         }
+    }
+
+    /// An authentic delivery.
+    private struct Message {
+        let id: String
+        /// Of the event, as the header has it.
+        let name: String
+        let event: WebhookEvent
+        let forge: String
+        /// The forge's entries that have the secret.
+        let forges: [IntakeForge]
     }
 
     private enum Reading {
         case refused(HTTPResponse.Status, String)
-        /// From one forge, of which at least one entry has the secret.
-        case event(WebhookEvent, from: [IntakeForge], delivery: String)
+        case understood(Message)
     }
 
     private func read(_ body: UnsafeRawBufferPointer, _ fields: WebhookFields, _ settings: IntakeSettings) -> Reading {
@@ -99,7 +110,8 @@ struct IntakeDesk: Sendable {
             }
         }
         switch payload?.withUnsafeBytes(event) ?? event(body) {
-        case .success(let event): return .event(event, from: forges, delivery: delivery)
+        case .success(let event):
+            return .understood(Message(id: delivery, name: name, event: event, forge: forge.name, forges: forges))
         case .failure(let problem): return .refused(.badRequest, problem.description)
         }
     }

@@ -183,7 +183,7 @@ final class Service: Sendable {
             values: [(["exact"], total.chargedExact.usd), (["bounded"], total.chargedBounded.usd)])
     }
 
-    /// Soon after the start and every minute without work: memory that is not needed just now is given back.
+    /// Soon after the start, and once a minute while no job runs: memory that is not needed just now is given back.
     private func rest() async {
         var pause = 2.0
         while true {

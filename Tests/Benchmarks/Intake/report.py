@@ -88,9 +88,10 @@ def service(directory):
     idle = megabytes(service.child)
     print(f"  hunkwise serve, idle for {IDLE_SECONDS} s: {idle:.0f} MB resident, ≤ 40 MB {mark(idle <= 40)}")
     first = 1
-    while service.jobs("queued") < 40_000:
-        run("load", port, "64", "1", "50000", str(first))
-        first += 50_000
+    # So many that the caches are full long before half of them are done.
+    while service.jobs("queued") < 100_000:
+        run("load", port, "64", "4", "100000", str(first))
+        first += 100_000
     service.stop()
     queued = service.jobs("queued")
     service.serves("another/*")
